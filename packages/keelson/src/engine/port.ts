@@ -1,0 +1,150 @@
+/**
+ * What the engine asks of a database. `engine/postgres-store` answers it with SQL; the model tests answer it in memory,
+ * so that admission, ordering, acceptance and bisecting run under seeds in milliseconds.
+ *
+ * All values are Postgres' own text (`Tuple`), all keys are joined key texts.
+ */
+import type { TableInfo, Tuple } from '../schema/table.js'
+
+export type Operator = '=' | 'in' | '<' | '<=' | '>' | '>=' | 'is null' | 'is not null'
+
+/** A read's shape: reads of one shape differ only in their parameters and go in one statement. */
+export interface Shape {
+  /** Equal for equal shapes. */
+  readonly id: string
+  readonly table: TableInfo
+  /** Each takes one parameter (`in`: several, as a Postgres array text), save the two about null, which take none. */
+  readonly conditions: readonly { readonly column: number; readonly operator: Operator }[]
+  /** The keyset of a cursor: rows after these values in the order; takes one parameter for each column of the order. */
+  readonly after: boolean
+  readonly order: readonly { readonly column: number; readonly descending: boolean }[]
+  readonly limit: number
+  readonly offset: number
+  /** `rows`: tuples of the table. `count`: one tuple with one text, the number of rows. */
+  readonly result: 'rows' | 'count'
+}
+
+export interface ShapedRead {
+  readonly shape: Shape
+  readonly parameters: readonly string[]
+}
+
+export interface RowLocks {
+  readonly table: TableInfo
+  /** In the order of the primary key's bytes; each once. */
+  readonly keys: readonly string[]
+  /** One mode a table, so that two groups meet in one order. `none`: read again, but shielded by an exclusive guard. */
+  readonly mode: 'share' | 'no key update' | 'update'
+}
+
+/** A table of Keelson's own that is written in the group's commit: events, idempotency answers, later jobs and audit. */
+export interface EffectTable {
+  readonly name: string
+  readonly columns: readonly { readonly name: string; readonly type: string }[]
+  /** Name of the column by which stored rows are looked up under the lock, where the table is a memory of answers. */
+  readonly lookup?: string
+}
+
+export type EffectRow = readonly (string | null)[]
+
+export interface EffectRows {
+  readonly table: EffectTable
+  readonly rows: readonly EffectRow[]
+}
+
+/** Step 2, in the order of its fields. */
+export interface LockPlan {
+  readonly groupId: string
+  /** Tried, never waited for. `lock` is a signed 64-bit number as text; `key` is looked up in `table` afterwards. */
+  readonly claims: readonly { readonly table: EffectTable; readonly lock: string; readonly key: string }[]
+  /** Waited for, sorted, each once: signed 64-bit numbers as text. */
+  readonly orderedKeys: readonly string[]
+  /** Sorted by table id, each table once. */
+  readonly guards: readonly { readonly table: TableInfo; readonly exclusive: boolean }[]
+  /** Sorted by table id. */
+  readonly rows: readonly RowLocks[]
+  /** Absences by unique key, lists and counts to be read again, after all locks. */
+  readonly reads: readonly ShapedRead[]
+}
+
+export interface LockedState {
+  /** Whether each claim's lock was obtained, in the order of the plan. */
+  readonly claimed: readonly boolean[]
+  /** The stored row of each claim, if there is one, in the order of `EffectTable.columns`. */
+  readonly stored: readonly (EffectRow | undefined)[]
+  /** For each entry of `LockPlan.rows`: the rows that exist, by their key as the server returns it. */
+  readonly rows: readonly ReadonlyMap<string, Tuple>[]
+  /** For each entry of `LockPlan.reads`. */
+  readonly reads: readonly (readonly Tuple[])[]
+}
+
+export type Write =
+  | { readonly kind: 'insert'; readonly table: TableInfo; readonly tuple: Tuple }
+  | { readonly kind: 'update'; readonly table: TableInfo; readonly key: string; readonly columns: readonly number[]; readonly tuple: Tuple }
+  | { readonly kind: 'delete'; readonly table: TableInfo; readonly key: string }
+
+/** All writes of one kind, table and set of columns: one statement. */
+export type WriteStatement =
+  | { readonly kind: 'insert'; readonly table: TableInfo; readonly tuples: readonly Tuple[]; readonly mayClash: boolean }
+  | { readonly kind: 'update'; readonly table: TableInfo; readonly columns: readonly number[]; readonly keys: readonly string[]; readonly tuples: readonly Tuple[] }
+  | { readonly kind: 'delete'; readonly table: TableInfo; readonly keys: readonly string[] }
+
+/** Step 4. */
+export interface FlushPlan {
+  readonly groupId: string
+  readonly statements: readonly WriteStatement[]
+  /** Row versions that a later member replaced: the table's checks must hold for them too. */
+  readonly replaced: readonly { readonly table: TableInfo; readonly tuples: readonly Tuple[] }[]
+  readonly effects: readonly EffectRows[]
+  /** Check deferred constraints before COMMIT. */
+  readonly checkDeferred: boolean
+}
+
+/** A violation as SQLSTATE and fields say it; never the server's text. */
+export interface Violation {
+  readonly sqlState: string
+  readonly constraint?: string
+  readonly table?: string
+  readonly columns?: readonly string[]
+}
+
+export type FlushResult =
+  | { readonly kind: 'committed' }
+  /** Nothing was committed: these keys of this table exist already (or a unique value of theirs does). */
+  | { readonly kind: 'clash'; readonly table: TableInfo; readonly keys: readonly string[] }
+  /** Nothing was committed: some write breaks a constraint or cannot be stored. */
+  | { readonly kind: 'violation'; readonly violation: Violation; readonly error: unknown }
+  /** Nothing was committed: deadlock, time-out, serialization failure, connection lost before COMMIT was sent. */
+  | { readonly kind: 'retry'; readonly error: unknown }
+  /** The connection died with COMMIT under way. */
+  | { readonly kind: 'lost'; readonly error: unknown }
+
+/** A group that holds its locks. Exactly one of the three is called, once. */
+export interface LockedGroup {
+  readonly state: LockedState
+  flush(plan: FlushPlan): Promise<FlushResult>
+  /**
+   * A group of one: the writes one by one in the handler's order under a savepoint; on a violation they are undone and
+   * `instead(violation)` is committed in their place (the stored answer of the refusal).
+   */
+  flushAlone(
+    groupId: string,
+    writes: readonly Write[],
+    effects: readonly EffectRows[],
+    instead: (violation: Violation) => readonly EffectRows[],
+  ): Promise<FlushResult | { readonly kind: 'refused'; readonly violation: Violation }>
+  rollback(): Promise<void>
+}
+
+export interface Store {
+  /** One wave: the rows that exist, by the key that was asked for. No transaction, no lock. */
+  readRows(table: TableInfo, keys: readonly string[]): Promise<ReadonlyMap<string, Tuple>>
+  /** One wave of reads of one shape, in order. */
+  readShape(shape: Shape, parameters: readonly (readonly string[])[]): Promise<readonly (readonly Tuple[])[]>
+  /** Step 2. Rejects with an error that `isRetryable` tells of; nothing is held then. */
+  lock(plan: LockPlan): Promise<LockedGroup>
+  /** Step 6: settles the fate of a group whose COMMIT got lost. Rejects while the primary cannot be reached. */
+  resolve(groupId: string): Promise<'committed' | 'never'>
+  /** Whether the same work may succeed when done again: deadlock, time-out, lost connection. */
+  isRetryable(error: unknown): boolean
+}
