@@ -4,6 +4,7 @@
  *
  * All values are Postgres' own text (`Tuple`), all keys are joined key texts.
  */
+import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 import type { TableInfo, Tuple } from '../schema/table.js'
 
 export type Operator = '=' | 'in' | '<' | '<=' | '>' | '>=' | 'is null' | 'is not null'
@@ -18,6 +19,7 @@ export interface Shape {
   /** The keyset of a cursor: rows after these values in the order; takes one parameter for each column of the order. */
   readonly after: boolean
   readonly order: readonly { readonly column: number; readonly descending: boolean }[]
+  /** Most rows; for `count` the number to stop counting at, 0 for none. */
   readonly limit: number
   readonly offset: number
   /** `rows`: tuples of the table. `count`: one tuple with one text, the number of rows. */
@@ -31,9 +33,9 @@ export interface ShapedRead {
 
 export interface RowLocks {
   readonly table: TableInfo
-  /** In the order of the primary key's bytes; each once. */
+  /** Each once; the store locks them in the order of the primary key. */
   readonly keys: readonly string[]
-  /** One mode a table, so that two groups meet in one order. `none`: read again, but shielded by an exclusive guard. */
+  /** One mode a table, so that two groups meet in one order. */
   readonly mode: 'share' | 'no key update' | 'update'
 }
 
@@ -125,18 +127,52 @@ export interface LockedGroup {
   flush(plan: FlushPlan): Promise<FlushResult>
   /**
    * A group of one: the writes one by one in the handler's order under a savepoint; on a violation they are undone and
-   * `instead(violation)` is committed in their place (the stored answer of the refusal).
+   * `instead(violation)` is committed in their place (the stored answer of the refusal); where it gives undefined,
+   * nothing is committed and the result is `retry`.
    */
   flushAlone(
     groupId: string,
     writes: readonly Write[],
     effects: readonly EffectRows[],
-    instead: (violation: Violation) => readonly EffectRows[],
+    instead: (violation: Violation) => readonly EffectRows[] | undefined,
   ): Promise<FlushResult | { readonly kind: 'refused'; readonly violation: Violation }>
   rollback(): Promise<void>
 }
 
+/** What a solo command needs locked before it starts: step 2 for a group of one whose footprint is tables. */
+export interface SoloPlan {
+  readonly groupId: string
+  readonly claim: { readonly table: EffectTable; readonly lock: string; readonly key: string } | undefined
+  /** Sorted, each once. */
+  readonly orderedKeys: readonly string[]
+  /** Ids of the tables to guard exclusively; sorted, each once. */
+  readonly guards: readonly number[]
+}
+
+/** A transaction that one solo command has to itself. */
+export interface SoloSession {
+  readonly claimed: boolean
+  readonly stored: EffectRow | undefined
+  /** The row; `lock` keeps others from changing it. */
+  row(table: TableInfo, key: string, lock: boolean): Promise<Tuple | null>
+  shaped(shape: Shape, parameters: readonly string[]): Promise<readonly Tuple[]>
+  write(write: Write): Promise<void>
+  insertReturning(table: TableInfo, columns: readonly number[], values: readonly (string | null)[]): Promise<Tuple>
+  /** A statement with the driver's own values and rows. */
+  query(text: string, values: readonly unknown[]): Promise<readonly Record<string, unknown>[]>
+  /** Drizzle over this transaction; `before` is awaited ahead of each of its queries. */
+  drizzle(before: () => Promise<void>): PgDatabase<PgQueryResultHKT, Record<string, never>>
+  /** Ids of the tables of users that this transaction has touched so far. */
+  touched(): Promise<readonly number[]>
+  /** Undoes what the handler did; locks taken before it ran stay. */
+  undo(): Promise<void>
+  commit(effects: readonly EffectRows[]): Promise<FlushResult>
+  rollback(): Promise<void>
+}
+
 export interface Store {
+  /** Opens a transaction for a solo command. Absent: the store knows no solo commands. */
+  solo?(plan: SoloPlan): Promise<SoloSession>
   /** One wave: the rows that exist, by the key that was asked for. No transaction, no lock. */
   readRows(table: TableInfo, keys: readonly string[]): Promise<ReadonlyMap<string, Tuple>>
   /** One wave of reads of one shape, in order. */
@@ -147,4 +183,6 @@ export interface Store {
   resolve(groupId: string): Promise<'committed' | 'never'>
   /** Whether the same work may succeed when done again: deadlock, time-out, lost connection. */
   isRetryable(error: unknown): boolean
+  /** The violation that this error of the database means, if it means one. */
+  violationOf(error: unknown): Violation | undefined
 }

@@ -53,6 +53,8 @@ export type Order = Column | SQL
 
 export interface ListOptions<T extends PgTable, W extends Where<T>> {
   readonly where?: W & Defined<W>
+  /** A further condition in SQL, as Drizzle writes it. Queries only. */
+  readonly matching?: SQL
   /** A column, `asc(column)` or `desc(column)` of Drizzle. The primary key always breaks ties. */
   readonly orderBy?: Order | readonly Order[]
   /** At most 10,000. Without it more than 1,000 rows are an error rather than a silent cut. */
@@ -73,6 +75,8 @@ export interface Page<R> {
 
 export interface PageOptions<T extends PgTable, W extends Where<T>> {
   readonly where?: W & Defined<W>
+  /** A further condition in SQL, as Drizzle writes it. Queries only. */
+  readonly matching?: SQL
   readonly orderBy?: Order | readonly Order[]
   readonly page: PageRequest
 }

@@ -26,8 +26,12 @@ export interface ColumnInfo {
   readonly name: string
   /** The name, quoted. */
   readonly sql: string
-  /** The type for casts, such as `timestamp(3) with time zone`. */
+  /** The type for people, such as `timestamp(3) with time zone`. */
   readonly type: string
+  /** The type for casts, qualified and without length: a cast must not cut what an assignment would refuse. */
+  readonly cast: string
+  /** Whether the type is an array. */
+  readonly array: boolean
   readonly notNull: boolean
   readonly codec: Codec
   readonly drizzle: PgColumn
@@ -38,6 +42,10 @@ export interface ColumnInfo {
   readonly keyed: boolean
   /** Part of a unique (other than the primary key) or exclusion constraint. */
   readonly unique: boolean
+  /** Whether two values are equal in SQL exactly when their texts are. */
+  readonly textEquality: boolean
+  /** Why changing this column does more than it says (a key changes, others follow by cascade); such a write runs solo. */
+  readonly changeIsDelicate: string | undefined
 }
 
 export interface UniqueInfo {
@@ -82,6 +90,8 @@ export interface TableInfo {
   readonly rank: number
   /** Has constraints that are checked at the end of the transaction. */
   readonly deferrable: boolean
+  /** Has columns that the database computes from others. */
+  readonly computed: boolean
   /** Reasons why a write may do more than it says: such a write runs solo. Undefined where it does not. */
   readonly insertIsDelicate: string | undefined
   readonly updateIsDelicate: string | undefined

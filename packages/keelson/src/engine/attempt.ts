@@ -1,0 +1,101 @@
+/**
+ * The record of one run of a handler: what it saw, what it would write, what it came to. Together with the locked state
+ * it decides whether the run still stands.
+ */
+import type { TableInfo, Tuple } from '../schema/table.js'
+import type { Outcome } from './invocation.js'
+import type { EffectRow, EffectTable, ShapedRead } from './port.js'
+import { applyOp, type RowOp } from './row-op.js'
+
+export interface SeenRead {
+  readonly read: ShapedRead
+  readonly tuples: readonly Tuple[]
+}
+
+export interface RowWrite {
+  readonly table: TableInfo
+  readonly key: string
+  readonly op: RowOp
+}
+
+/** Why a run cannot come to an end here. */
+export type Departure = { readonly kind: 'solo'; readonly reason: string } | { readonly kind: 'footprint' }
+
+export const readId = (read: ShapedRead): string => (read.parameters.length === 0 ? read.shape.id : `${read.shape.id}\0${read.parameters.join('\0')}`)
+
+export class Attempt {
+  /** Rows seen by their primary key; null: seen to be absent. */
+  readonly rows = new Map<TableInfo, Map<string, Tuple | null>>()
+  readonly reads = new Map<string, SeenRead>()
+  /** In the handler's order. */
+  readonly writes: RowWrite[] = []
+  readonly effects = new Map<EffectTable, EffectRow[]>()
+  /** Locks that keep effects of one key in order (signed 64-bit numbers as text). */
+  readonly orderedKeys = new Set<string>()
+  readonly #ops = new Map<TableInfo, Map<string, RowOp[]>>()
+  outcome: Outcome<unknown> | undefined
+  departure: Departure | undefined
+  /** The row whose want ended the run. */
+  missed: { readonly table: TableInfo; readonly key: string } | undefined
+  /** A read failed because the database did, not because of the handler. */
+  storeError: { readonly error: unknown } | undefined
+  closed = false
+
+  /** Rows touched, roughly: what a group is bounded by. */
+  get size(): number {
+    let rows = this.writes.length
+    for (const seen of this.rows.values()) rows += seen.size
+    for (const { tuples } of this.reads.values()) rows += tuples.length
+    return rows
+  }
+
+  seenRow(table: TableInfo, key: string): Tuple | null | undefined {
+    return this.rows.get(table)?.get(key)
+  }
+
+  sawRow(table: TableInfo, key: string, tuple: Tuple | null): void {
+    const rows = this.rows.get(table)
+    if (rows) rows.set(key, tuple)
+    else this.rows.set(table, new Map([[key, tuple]]))
+  }
+
+  opsOn(table: TableInfo, key: string): readonly RowOp[] | undefined {
+    return this.#ops.get(table)?.get(key)
+  }
+
+  hasWritten(table: TableInfo): boolean {
+    return this.#ops.has(table)
+  }
+
+  /** Keys and operations of one table, in the order of each key's first write. */
+  opsOf(table: TableInfo): ReadonlyMap<string, readonly RowOp[]> | undefined {
+    return this.#ops.get(table)
+  }
+
+  write(table: TableInfo, key: string, op: RowOp): void {
+    this.writes.push({ table, key, op })
+    let rows = this.#ops.get(table)
+    if (!rows) this.#ops.set(table, (rows = new Map()))
+    const ops = rows.get(key)
+    if (ops) ops.push(op)
+    else rows.set(key, [op])
+  }
+
+  /** Whether the handler inserted this very key as its first write to it: the unique index guards its absence. */
+  inserts(table: TableInfo, key: string): boolean {
+    return this.opsOn(table, key)?.[0]?.kind === 'insert'
+  }
+
+  effect(table: EffectTable, row: EffectRow): void {
+    const rows = this.effects.get(table)
+    if (rows) rows.push(row)
+    else this.effects.set(table, [row])
+  }
+
+  /** The row as this handler sees it after its own writes. */
+  static fold(table: TableInfo, base: Tuple | null, ops: readonly RowOp[]): Tuple | null {
+    let tuple = base
+    for (const op of ops) tuple = applyOp(table, tuple, op)
+    return tuple
+  }
+}

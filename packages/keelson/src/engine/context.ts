@@ -1,0 +1,32 @@
+/** What the parts of the engine share. */
+import type { Clock, Scheduler } from '../internal/clock.js'
+import type { IdSource } from '../internal/ids.js'
+import type { Random } from '../internal/random.js'
+import type { Tables } from '../schema/load.js'
+import type { Acceptance, Accepted } from './acceptance.js'
+import type { TransactionClass } from './member.js'
+import type { Store } from './port.js'
+
+export type Counter = 'groups' | 'members' | 'reruns' | 'deferrals' | 'solos' | 'retries' | 'claimsWaiting' | 'bisections' | 'resolved'
+
+/** What tests and metrics may watch. */
+export interface Probe {
+  accepted?(groupId: string, acceptance: Acceptance): void
+  committed?(groupId: string, accepted: readonly Accepted[]): void
+}
+
+export interface EngineContext {
+  readonly store: Store
+  readonly tables: Tables
+  readonly Transaction: TransactionClass
+  readonly clock: Clock
+  readonly scheduler: Scheduler
+  readonly random: Random
+  readonly newId: IdSource
+  /** How long all re-runs of one group may take together, in milliseconds. */
+  readonly rerunBudgetMs: number
+  /** How long a command is tried again while the database cannot be reached, in milliseconds. */
+  readonly patienceMs: number
+  readonly probe: Probe | undefined
+  count(counter: Counter, by?: number): void
+}

@@ -1,0 +1,58 @@
+/**
+ * Whether the locks that a group holds shield all that a run saw and would write. A first run is covered by the way
+ * the locks are planned; a run repeated on the overlay may have gone elsewhere.
+ */
+import type { TableInfo, Tuple } from '../schema/table.js'
+import type { Attempt, SeenRead } from './attempt.js'
+import type { Overlay } from './overlay.js'
+import { isUniqueShape } from './shape.js'
+
+export function covers(attempt: Attempt, overlay: Overlay): boolean {
+  for (const [table, rows] of attempt.rows) {
+    for (const [key, seen] of rows) if (seen === null && !absenceIsShielded(attempt, overlay, table, key)) return false
+  }
+  for (const [, seen] of attempt.reads) if (!readIsShielded(attempt, overlay, seen)) return false
+  for (const key of attempt.orderedKeys) if (!overlay.holdsOrdered(key)) return false
+  return writesAreShielded(attempt, overlay)
+}
+
+/** Absence holds under an exclusive guard, where we ourselves deleted the row, or by the unique index if we insert it. */
+function absenceIsShielded(attempt: Attempt, overlay: Overlay, table: TableInfo, key: string): boolean {
+  if (overlay.guard(table) === true || attempt.inserts(table, key)) return true
+  const base = overlay.base(table, key)
+  return base !== null && base !== undefined
+}
+
+function readIsShielded(attempt: Attempt, overlay: Overlay, seen: SeenRead): boolean {
+  return overlay.guard(seen.read.shape.table) === true || !needsGuard(attempt, seen)
+}
+
+/** Lists and counts need an exclusive guard; so does the absence of a unique value, unless the run inserts it. */
+export function needsGuard(attempt: Attempt, { read, tuples }: SeenRead): boolean {
+  const { shape, parameters } = read
+  if (!isUniqueShape(shape)) return true
+  // Found: the row is locked by its primary key, and its values were read again under that lock.
+  if (tuples.length > 0) return false
+  return !insertsUnique(attempt, shape.table, shape.conditions.map(({ column }) => column), parameters)
+}
+
+function insertsUnique(attempt: Attempt, table: TableInfo, columns: readonly number[], values: readonly string[]): boolean {
+  const takes = (tuple: Tuple): boolean => columns.every((column, at) => tuple[column] === values[at])
+  for (const [, ops] of attempt.opsOf(table) ?? []) {
+    const [first] = ops
+    if (first?.kind === 'insert' && takes(first.tuple)) return true
+  }
+  return false
+}
+
+function writesAreShielded(attempt: Attempt, overlay: Overlay): boolean {
+  for (const { table, key, op } of attempt.writes) {
+    if (overlay.guard(table) === undefined) return false
+    if (attempt.inserts(table, key)) continue
+    const mode = overlay.lockMode(table)
+    const strong = op.kind === 'delete' ? mode === 'update' : mode === 'update' || mode === 'no key update'
+    const known = overlay.base(table, key) !== undefined || overlay.cell(table, key) !== undefined
+    if (!strong || !known) return false
+  }
+  return true
+}

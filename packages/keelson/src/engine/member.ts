@@ -1,0 +1,109 @@
+/** A command on its way: what stays the same over its runs, its latest run, and how often it was put off. */
+import type { Tables } from '../schema/load.js'
+import type { TableInfo } from '../schema/table.js'
+import { Attempt } from './attempt.js'
+import type { Invocation } from './invocation.js'
+import type { SoloWork } from './solo-work.js'
+import type { Constants, Run, Source, Transaction } from './transaction.js'
+
+export type TransactionClass = new (run: Run) => Transaction
+
+export interface Settle {
+  readonly resolve: (answer: unknown) => void
+  readonly reject: (error: unknown) => void
+}
+
+export class Member implements Constants {
+  readonly invocation: Invocation
+  readonly nowMs: number
+  readonly #newId: () => string
+  readonly #ids: string[] = []
+  readonly #defaults: unknown[] = []
+  readonly #settle: Settle
+  attempt = new Attempt()
+  /** Keys met in runs that left the locked footprint: locked the next time. */
+  readonly remembered = new Map<TableInfo, Set<string>>()
+  /** Times it was put off to a later group for what it touches. */
+  deferrals = 0
+  /** Times its group failed for reasons outside. */
+  failures = 0
+  /** Must stand alone: its last group showed that it breaks a constraint. */
+  alone = false
+  /** Times it found its key held by another process. */
+  claimTries = 0
+  settled = false
+  readonly #afterwards: (() => void)[] = []
+
+  constructor(invocation: Invocation, nowMs: number, newId: () => string, settle: Settle) {
+    this.invocation = invocation
+    this.nowMs = nowMs
+    this.#newId = newId
+    this.#settle = settle
+  }
+
+  get groupKey(): string {
+    return this.invocation.groupKey ?? ''
+  }
+
+  idAt(index: number): string {
+    while (this.#ids.length <= index) this.#ids.push(this.#newId())
+    return this.#ids[index]!
+  }
+
+  isBorn(id: string): boolean {
+    return this.#ids.includes(id)
+  }
+
+  defaultAt(index: number, make: () => unknown): unknown {
+    while (this.#defaults.length <= index) this.#defaults.push(make())
+    return this.#defaults[index]
+  }
+
+  answer(answer: unknown): void {
+    if (this.settled) return
+    this.settled = true
+    this.#settle.resolve(answer)
+    for (const work of this.#afterwards) work()
+  }
+
+  /** Runs `work` right after the member is answered. */
+  onSettled(work: () => void): void {
+    this.#afterwards.push(work)
+  }
+
+  fail(error: unknown): void {
+    if (this.settled) return
+    this.settled = true
+    this.#settle.reject(error)
+    for (const work of this.#afterwards) work()
+  }
+
+  /**
+   * Runs the handler over a source of reads. Resolves when it has come to an outcome or departed; never rejects.
+   * The handler of a run that departed is never resumed.
+   */
+  run(tables: Tables, TransactionType: TransactionClass, source: Source, solo?: SoloWork): Promise<Attempt> {
+    const attempt = new Attempt()
+    this.attempt = attempt
+    return new Promise((resolve) => {
+      const finish = (): void => {
+        if (attempt.closed) return
+        attempt.closed = true
+        resolve(attempt)
+      }
+      const transaction = new TransactionType({ tables, constants: this, attempt, source, solo, leave: finish })
+      const settle = (outcome: Attempt['outcome']): void => {
+        if (!attempt.closed) attempt.outcome = outcome
+        finish()
+      }
+      try {
+        this.invocation.run(transaction).then(
+          (value) => settle({ ok: true, value }),
+          (error: unknown) => settle({ ok: false, error }),
+        )
+      } catch (error) {
+        settle({ ok: false, error })
+      }
+    })
+  }
+}

@@ -1,0 +1,109 @@
+/**
+ * Putting a member's writes on the overlay, and the cases that must wait for the next group because their meaning in
+ * memory could differ from their meaning in SQL, one command after the other.
+ */
+import type { TableInfo, Tuple } from '../schema/table.js'
+import { Attempt } from './attempt.js'
+import type { Member } from './member.js'
+import type { Cell, Overlay } from './overlay.js'
+import { columnsOf, type RowOp } from './row-op.js'
+
+/**
+ * Whether a write of this member must not share the group with what its predecessors wrote: a constraint would then be
+ * checked only on the last version of a row, and a value that was wrong for a moment would pass.
+ */
+export function mustWait(member: Member, overlay: Overlay): boolean {
+  const { attempt } = member
+  if (!attempt.outcome?.ok) return false
+  for (const { table, key, op } of attempt.writes) {
+    const cell = overlay.cell(table, key)
+    if (cell && cell.lastWriter !== member && meetsHazard(cell, op)) return true
+    if (setsUnique(table, op)) {
+      const updater = overlay.uniqueUpdaters.get(table)
+      if (updater && updater !== member) return true
+    }
+  }
+  return false
+}
+
+function meetsHazard(cell: Cell, op: RowOp): boolean {
+  if (cell.opaque) return true
+  // Deleted in this group: a new row of that key is a matter for the next one.
+  if (op.kind === 'insert') return cell.tuple === null
+  if (cell.keyedBy === undefined) return false
+  return op.kind === 'delete' || columnsOf(op).some((column) => cell.table.columns[column]!.keyed)
+}
+
+const setsUnique = (table: TableInfo, op: RowOp): boolean => op.kind !== 'insert' && columnsOf(op).some((column) => table.columns[column]!.unique)
+
+export interface FoldedRow {
+  readonly table: TableInfo
+  readonly key: string
+  readonly tuple: Tuple | null
+  readonly ops: readonly RowOp[]
+}
+
+/** What the member's writes make of the rows, on the overlay as it stands. Throws the member's own error. */
+export function foldWrites(attempt: Attempt, overlay: Overlay): FoldedRow[] {
+  const folded: FoldedRow[] = []
+  const done = new Map<TableInfo, Set<string>>()
+  for (const { table, key } of attempt.writes) {
+    let keys = done.get(table)
+    if (!keys) done.set(table, (keys = new Set()))
+    if (keys.has(key)) continue
+    keys.add(key)
+    const ops = attempt.opsOn(table, key)!
+    const cell = overlay.cell(table, key)
+    const before = cell ? cell.tuple : (overlay.base(table, key) ?? null)
+    folded.push({ table, key, tuple: Attempt.fold(table, before, ops), ops })
+  }
+  return folded
+}
+
+export function apply(member: Member, folded: readonly FoldedRow[], overlay: Overlay): void {
+  for (const row of folded) {
+    const cell = overlay.cell(row.table, row.key) ?? newCell(member, row, overlay)
+    if (cell.lastWriter !== member && cell.tuple && row.table.checks.length > 0) cell.replaced.push(cell.tuple)
+    cell.tuple = row.tuple
+    cell.lastWriter = member
+    for (const op of row.ops) note(member, cell, op, overlay)
+    overlay.put(cell)
+  }
+}
+
+function newCell(member: Member, { table, key }: FoldedRow, overlay: Overlay): Cell {
+  const base = overlay.base(table, key) ?? null
+  return { table, key, base, tuple: base, lastWriter: member, keyedBy: undefined, changed: new Set(), opaque: false, mayClash: false, replaced: [] }
+}
+
+function note(member: Member, cell: Cell, op: RowOp, overlay: Overlay): void {
+  const { table } = cell
+  if (op.kind === 'insert') {
+    cell.keyedBy = member
+    if (table.columns.some((column) => !column.codec.exact && op.tuple[column.index] !== null)) cell.opaque = true
+    if (mayClash(member, table, op.tuple)) cell.mayClash = true
+    return
+  }
+  for (const column of columnsOf(op)) {
+    const info = table.columns[column]!
+    cell.changed.add(column)
+    if (info.keyed) cell.keyedBy = member
+    if (!info.codec.exact) cell.opaque = true
+  }
+  if (table.computed) cell.opaque = true
+  if (op.kind === 'delete') cell.keyedBy = member
+  if (setsUnique(table, op)) overlay.uniqueUpdaters.set(table, member)
+}
+
+/** An id that the command itself has just made cannot meet another; NULLs never do. */
+function mayClash(member: Member, table: TableInfo, tuple: Tuple): boolean {
+  const isNew = (column: number): boolean => {
+    const text = tuple[column]
+    return text !== null && text !== undefined && text.length === 36 && member.isBorn(text)
+  }
+  if (!table.primaryKey.some((column) => isNew(column.index))) return true
+  return table.uniques.some((unique) => {
+    if (unique.complex) return true
+    return !unique.columns.some((column) => tuple[column] === null || isNew(column))
+  })
+}

@@ -1,0 +1,144 @@
+/** Step 7 over Postgres: one connection and one transaction for one command. */
+import { drizzle } from 'drizzle-orm/node-postgres'
+import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
+import type pg from 'pg'
+import type { Connection, Connections } from '../../postgres/connections.js'
+import { isConnectionLoss, isViolation, sqlStateOf } from '../../postgres/sqlstate.js'
+import type { TableInfo, Tuple } from '../../schema/table.js'
+import type { EffectRow, EffectRows, FlushResult, Shape, SoloSession, Write } from '../port.js'
+import { columnArrays, keyArrays } from './arrays.js'
+import { abandon, firstError } from './burst.js'
+import { sendEffects, sendStatement } from './locked-group.js'
+import * as sql from './statements.js'
+import { violationOf } from './violations.js'
+
+/** Tables, partitioned tables and materialised views of users that this backend has locked. */
+const TOUCHED = {
+  name: 'keelson_touched',
+  text: `select distinct c.oid::int4 from pg_locks l join pg_class c on c.oid = l.relation join pg_namespace n on n.oid = c.relnamespace
+    where l.pid = pg_backend_pid() and l.locktype = 'relation' and l.database = (select oid from pg_database where datname = current_database())
+    and c.relkind in ('r', 'p', 'm') and n.nspname not in ('pg_catalog', 'information_schema', 'keelson') and n.nspname not like 'pg\\_temp%'`,
+}
+
+export class PostgresSoloSession implements SoloSession {
+  readonly claimed: boolean
+  readonly stored: EffectRow | undefined
+  readonly #connection: Connection
+  readonly #connections: Connections
+  readonly #groupId: string
+  readonly #touched = new Set<number>()
+  #ended = false
+
+  constructor(connection: Connection, connections: Connections, groupId: string, claimed: boolean, stored: EffectRow | undefined) {
+    this.#connection = connection
+    this.#connections = connections
+    this.#groupId = groupId
+    this.claimed = claimed
+    this.stored = stored
+  }
+
+  async row(table: TableInfo, key: string, lock: boolean): Promise<Tuple | null> {
+    const keys = keyArrays(table, [key])
+    if (lock) await this.#connection.send(sql.lockRows(table, 'update'), keys)
+    const { rows } = await this.#connection.send(sql.readRows(table), keys)
+    const [row] = rows
+    return row ? row.slice(0, table.columns.length) : null
+  }
+
+  async shaped(shape: Shape, parameters: readonly string[]): Promise<readonly Tuple[]> {
+    const values = columnArrays([parameters], [...Array(sql.parameterCount(shape)).keys()])
+    const { rows } = await this.#connection.send(sql.readShape(shape), values)
+    return sql.parameterCount(shape) === 0 ? rows : rows.map((row) => row.slice(0, -1))
+  }
+
+  async write(write: Write): Promise<void> {
+    await sendStatement(this.#connection, write)
+  }
+
+  async insertReturning(table: TableInfo, columns: readonly number[], values: readonly (string | null)[]): Promise<Tuple> {
+    const infos = columns.map((column) => table.columns[column]!)
+    const names = infos.map((column) => column.sql).join(', ')
+    const places = infos.map((column, at) => `$${at + 1}::text::${column.cast}`).join(', ')
+    const into = columns.length === 0 ? 'default values' : `(${names}) values (${places})`
+    const returning = table.columns.map((column) => column.sql).join(', ')
+    const { rows } = await this.#connection.send({ text: `insert into ${table.sql} ${into} returning ${returning}` }, values)
+    return rows[0]!
+  }
+
+  async query(text: string, values: readonly unknown[]): Promise<readonly Record<string, unknown>[]> {
+    this.#noteTouched()
+    const { rows } = await this.#connection.query(text, values)
+    return rows as Record<string, unknown>[]
+  }
+
+  drizzle(before: () => Promise<void>): PgDatabase<PgQueryResultHKT, Record<string, never>> {
+    const client = {
+      // Drizzle gives the query as pg's own configuration object, with its values beside it.
+      query: async (query: pg.QueryConfig, values?: unknown[]): Promise<pg.QueryResult> => {
+        await before()
+        this.#noteTouched()
+        return this.#connection.client.query(query, values)
+      },
+    }
+    return drizzle(client as unknown as pg.Client) as unknown as PgDatabase<PgQueryResultHKT, Record<string, never>>
+  }
+
+  async touched(): Promise<readonly number[]> {
+    await this.#askTouched().catch((error: unknown) => {
+      // A failed statement of the handler has aborted the transaction; what went before it is known already.
+      if (sqlStateOf(error) !== '25P02') throw error
+    })
+    return [...this.#touched]
+  }
+
+  async #askTouched(): Promise<void> {
+    const { rows } = await this.#connection.send(TOUCHED)
+    for (const [oid] of rows) this.#touched.add(Number(oid))
+  }
+
+  /** Sent ahead of each statement of the handler: should that one fail, the locks before it are known. */
+  #noteTouched(): void {
+    // Its failure is the handler's statement's failure too, which is reported there.
+    this.#askTouched().catch(() => undefined)
+  }
+
+  async undo(): Promise<void> {
+    await this.#connection.script('rollback to savepoint keelson_handler')
+  }
+
+  async commit(effects: readonly EffectRows[]): Promise<FlushResult> {
+    const connection = this.#connection
+    connection.cork()
+    const sent: Promise<unknown>[] = [connection.send(sql.INSERT_MARKER, [this.#groupId])]
+    for (const effect of effects) sent.push(sendEffects(connection, effect).result)
+    sent.push(connection.script('set constraints all immediate'))
+    const commit = connection.send({ text: 'commit' })
+    connection.uncork()
+    const [before, [committed]] = await Promise.all([Promise.allSettled([firstError(sent)]), Promise.allSettled([commit])])
+    const failure: unknown = before[0].status === 'rejected' ? before[0].reason : undefined
+    if (failure !== undefined && sqlStateOf(failure) !== undefined) return this.#undone(failure)
+    if (committed.status === 'rejected') {
+      const error: unknown = committed.reason
+      if (sqlStateOf(error) !== undefined && !isConnectionLoss(error)) return this.#undone(error)
+      this.#ended = true
+      connection.destroy()
+      this.#connections.release(connection)
+      return { kind: 'lost', error }
+    }
+    this.#ended = true
+    this.#connections.release(connection)
+    if (committed.value.command === 'COMMIT') return { kind: 'committed' }
+    return { kind: 'retry', error: new Error(`COMMIT was answered with ${committed.value.command}.`) }
+  }
+
+  async rollback(): Promise<void> {
+    if (this.#ended) return
+    this.#ended = true
+    await abandon(this.#connection, this.#connections)
+  }
+
+  async #undone(error: unknown): Promise<FlushResult> {
+    await this.rollback()
+    return isViolation(error) ? { kind: 'violation', violation: violationOf(error)!, error } : { kind: 'retry', error }
+  }
+}

@@ -1,0 +1,174 @@
+/** The engine's port over Postgres: waves, locks, and the fate of lost groups. */
+import type { Connection, Connections, TextResult } from '../../postgres/connections.js'
+import { ConnectionLost, isConnectionLoss, isTransient } from '../../postgres/sqlstate.js'
+import { keyOf, type TableInfo, type Tuple } from '../../schema/table.js'
+import type { EffectRow, EffectTable, LockedGroup, LockPlan, Shape, SoloPlan, SoloSession, Store, Violation } from '../port.js'
+import { arrayOf, columnArrays, keyArrays } from './arrays.js'
+import { abandon, firstError } from './burst.js'
+import { PostgresLockedGroup } from './locked-group.js'
+import { PostgresSoloSession } from './solo-session.js'
+import * as sql from './statements.js'
+import { violationOf } from './violations.js'
+
+export interface StoreLimits {
+  /** Longest wait for a lock, in milliseconds. Default 2,000. */
+  readonly lockTimeoutMs?: number
+  /** Longest statement, in milliseconds. Default 10,000. */
+  readonly statementTimeoutMs?: number
+  /** Longest pause of ours inside a transaction, in milliseconds. Default 10,000. */
+  readonly idleTimeoutMs?: number
+}
+
+export class PostgresStore implements Store {
+  readonly #connections: Connections
+  readonly #begin: string
+
+  constructor(connections: Connections, limits: StoreLimits = {}) {
+    const { lockTimeoutMs = 2000, statementTimeoutMs = 10_000, idleTimeoutMs = 10_000 } = limits
+    this.#connections = connections
+    this.#begin = [
+      'begin isolation level read committed read write',
+      `set local lock_timeout = ${lockTimeoutMs}`,
+      `set local statement_timeout = ${statementTimeoutMs}`,
+      `set local idle_in_transaction_session_timeout = ${idleTimeoutMs}`,
+    ].join('; ')
+  }
+
+  async readRows(table: TableInfo, keys: readonly string[]): Promise<ReadonlyMap<string, Tuple>> {
+    const result = await this.#read((connection) => connection.send(sql.readRows(table), keyArrays(table, keys)))
+    return rowsByKey(table, keys, result)
+  }
+
+  async readShape(shape: Shape, parameters: readonly (readonly string[])[]): Promise<readonly (readonly Tuple[])[]> {
+    const result = await this.#read((connection) => connection.send(sql.readShape(shape), shapeArrays(shape, parameters)))
+    return tuplesByRead(shape, parameters.length, result)
+  }
+
+  async lock(plan: LockPlan): Promise<LockedGroup> {
+    const connection = await this.#connections.acquire()
+    try {
+      connection.cork()
+      const begun = connection.script(this.#begin)
+      const claims = sendClaims(connection, plan.claims)
+      const waits: Promise<unknown>[] = [begun, claims]
+      if (plan.orderedKeys.length > 0) waits.push(connection.send(sql.LOCK_ORDERED, [arrayOf(plan.orderedKeys)]))
+      if (plan.guards.length > 0) waits.push(connection.send(sql.GUARD_TABLES, guardArrays(plan)))
+      for (const { table, keys, mode } of plan.rows) waits.push(connection.send(sql.lockRows(table, mode), keyArrays(table, keys)))
+      // In new statements, since one that waited for a lock may have looked before the wait.
+      const rows = plan.rows.map(async ({ table, keys }) => rowsByKey(table, keys, await connection.send(sql.readRows(table), keyArrays(table, keys))))
+      const reads = readsByShape(plan, connection)
+      connection.uncork()
+      const [state] = await Promise.all([Promise.all([claims, Promise.all(rows), reads]), firstError(waits)])
+      const [{ claimed, stored }, lockedRows, answers] = state
+      return new PostgresLockedGroup(connection, this.#connections, { claimed, stored, rows: lockedRows, reads: answers })
+    } catch (error) {
+      await abandon(connection, this.#connections)
+      throw error
+    }
+  }
+
+  async solo(plan: SoloPlan): Promise<SoloSession> {
+    const connection = await this.#connections.acquire()
+    try {
+      connection.cork()
+      const waits: Promise<unknown>[] = [connection.script(this.#begin)]
+      const claims = sendClaims(connection, plan.claim ? [plan.claim] : [])
+      if (plan.orderedKeys.length > 0) waits.push(connection.send(sql.LOCK_ORDERED, [arrayOf(plan.orderedKeys)]))
+      if (plan.guards.length > 0) {
+        waits.push(connection.send(sql.GUARD_TABLES, [arrayOf(plan.guards.map(String)), arrayOf(plan.guards.map(() => 't'))]))
+      }
+      waits.push(connection.script('savepoint keelson_handler'))
+      connection.uncork()
+      const [{ claimed, stored }] = await Promise.all([claims, firstError(waits)])
+      return new PostgresSoloSession(connection, this.#connections, plan.groupId, claimed[0] ?? true, stored[0])
+    } catch (error) {
+      await abandon(connection, this.#connections)
+      throw error
+    }
+  }
+
+  async resolve(groupId: string): Promise<'committed' | 'never'> {
+    const result = await this.#connections.use((connection) => connection.send(sql.RESOLVE_MARKER, [groupId]))
+    return result.rowCount === 0 ? 'committed' : 'never'
+  }
+
+  isRetryable(error: unknown): boolean {
+    return isConnectionLoss(error) || isTransient(error)
+  }
+
+  violationOf(error: unknown): Violation | undefined {
+    return violationOf(error)
+  }
+
+  /** A read may be sent again when its connection turns out to have died in the pool. */
+  async #read(work: (connection: Connection) => Promise<TextResult>): Promise<TextResult> {
+    try {
+      return await this.#connections.use(work)
+    } catch (error) {
+      if (!(error instanceof ConnectionLost)) throw error
+      return this.#connections.use(work)
+    }
+  }
+}
+
+async function sendClaims(connection: Connection, claims: LockPlan['claims']): Promise<{ claimed: boolean[]; stored: (EffectRow | undefined)[] }> {
+  if (claims.length === 0) return { claimed: [], stored: [] }
+  const tried = connection.send(sql.TRY_CLAIMS, [arrayOf(claims.map(({ lock }) => lock))])
+  const tables = [...new Set(claims.map(({ table }) => table))]
+  const found = await Promise.all(tables.map((table) => storedRows(connection, table, claims)))
+  const claimed = (await tried).rows.map(([got]) => got === 't')
+  return { claimed, stored: claims.map(({ table, key }) => found[tables.indexOf(table)]!.get(key)) }
+}
+
+async function storedRows(connection: Connection, table: EffectTable, claims: LockPlan['claims']): Promise<ReadonlyMap<string, EffectRow>> {
+  const keys = claims.filter((claim) => claim.table === table).map(({ key }) => key)
+  const { rows } = await connection.send(sql.readClaims(table), [arrayOf(keys)])
+  const place = table.columns.findIndex(({ name }) => name === table.lookup)
+  return new Map(rows.map((row) => [row[place]!, row]))
+}
+
+function guardArrays(plan: LockPlan): string[] {
+  return [arrayOf(plan.guards.map(({ table }) => String(table.id))), arrayOf(plan.guards.map(({ exclusive }) => (exclusive ? 't' : 'f')))]
+}
+
+function rowsByKey(table: TableInfo, keys: readonly string[], { rows }: TextResult): ReadonlyMap<string, Tuple> {
+  if (table.keyIsText) return new Map(rows.map((row) => [keyOf(table, row), row]))
+  const found = new Map<string, Tuple>()
+  for (const row of rows) {
+    const tuple = row.slice(0, -1)
+    found.set(keys[Number(row.at(-1)) - 1]!, tuple)
+    found.set(keyOf(table, tuple), tuple)
+  }
+  return found
+}
+
+function shapeArrays(shape: Shape, parameters: readonly (readonly string[])[]): string[] {
+  return columnArrays(parameters, [...Array(sql.parameterCount(shape)).keys()])
+}
+
+function tuplesByRead(shape: Shape, count: number, { rows }: TextResult): Tuple[][] {
+  if (sql.parameterCount(shape) === 0) return Array.from({ length: count }, () => rows)
+  const answers: Tuple[][] = Array.from({ length: count }, () => [])
+  for (const row of rows) answers[Number(row.pop()) - 1]!.push(row)
+  return answers
+}
+
+/** Reads of one shape go together here too; answers come back in the plan's order. */
+async function readsByShape(plan: LockPlan, connection: Connection): Promise<(readonly Tuple[])[]> {
+  const byShape = new Map<Shape, number[]>()
+  plan.reads.forEach(({ shape }, at) => {
+    const places = byShape.get(shape)
+    if (places) places.push(at)
+    else byShape.set(shape, [at])
+  })
+  const answers: (readonly Tuple[])[] = Array.from(plan.reads, () => [])
+  await Promise.all(
+    [...byShape].map(async ([shape, places]) => {
+      const parameters = places.map((place) => plan.reads[place]!.parameters)
+      const found = tuplesByRead(shape, places.length, await connection.send(sql.readShape(shape), shapeArrays(shape, parameters)))
+      places.forEach((place, at) => (answers[place] = found[at]!))
+    }),
+  )
+  return answers
+}
+

@@ -1,0 +1,69 @@
+/** `db`: what a query's handler holds. Reads of all running queries share waves; SQL goes on a connection of the pool. */
+import type { SQL } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/node-postgres'
+import { PgDialect, type PgDatabase, type PgQueryResultHKT } from 'drizzle-orm/pg-core'
+import type pg from 'pg'
+import type { Connections } from '../postgres/connections.js'
+import type { Tables } from '../schema/load.js'
+import type { TableInfo, Tuple } from '../schema/table.js'
+import type { Shape } from './port.js'
+import { selectOf, whereOf } from './postgres-store/statements.js'
+import { ReadVocabulary } from './reads.js'
+import type { Reads } from './vocabulary.js'
+import type { Waves } from './waves.js'
+
+/** Reads are shared by all queries: one reader serves the whole process. */
+export function createReader(waves: Waves, tables: Tables, connections: Connections): Reads {
+  return new Reader(waves, tables, connections)
+}
+
+const DIALECT = new PgDialect()
+
+class Reader extends ReadVocabulary {
+  readonly #waves: Waves
+  readonly #connections: Connections
+  #drizzle: PgDatabase<PgQueryResultHKT, Record<string, never>> | undefined
+
+  constructor(waves: Waves, tables: Tables, connections: Connections) {
+    super(tables)
+    this.#waves = waves
+    this.#connections = connections
+  }
+
+  protected row(table: TableInfo, key: string): Promise<Tuple | null> {
+    return this.#waves.row(table, key)
+  }
+
+  protected shaped(shape: Shape, parameters: readonly string[], matching?: SQL): Promise<readonly Tuple[]> {
+    return matching ? this.#matching(shape, parameters, matching) : this.#waves.shaped(shape, parameters)
+  }
+
+  async sql<R extends Record<string, unknown>>(text: TemplateStringsArray, ...values: unknown[]): Promise<R[]> {
+    const statement = text.reduce((whole, part, at) => `${whole}$${at}${part}`)
+    const { rows } = await this.#connections.readOnly((connection) => connection.query(statement, values))
+    return rows as R[]
+  }
+
+  get drizzle(): PgDatabase<PgQueryResultHKT, Record<string, never>> {
+    const client = {
+      query: (query: pg.QueryConfig, values?: unknown[]): Promise<pg.QueryResult> =>
+        this.#connections.readOnly((connection) => connection.client.query(query, values)),
+    }
+    this.#drizzle ??= drizzle(client as unknown as pg.Client) as unknown as PgDatabase<PgQueryResultHKT, Record<string, never>>
+    return this.#drizzle
+  }
+
+  /** A condition in SQL has a shape of its own each time: it is read alone. */
+  async #matching(shape: Shape, parameters: readonly string[], matching: SQL): Promise<readonly Tuple[]> {
+    const own = whereOf(shape, (at) => `$${at + 1}`)
+    const further = DIALECT.sqlToQuery(matching)
+    const shifted = further.sql.replace(/\$(\d+)/g, (_, place: string) => `$${Number(place) + parameters.length}`).replaceAll(`${shape.table.sql}.`, 't.')
+    // Drizzle names columns by their table alone, which stands here as t.
+    const text = shifted.replaceAll(`${shape.table.sql.split('.').at(-1)}.`, 't.')
+    const where = own === '' ? ` where (${text})` : `${own} and (${text})`
+    const { rows } = await this.#connections.readOnly((connection) =>
+      connection.send({ text: selectOf(shape, where) }, [...parameters, ...(further.params as (string | null)[])]),
+    )
+    return rows
+  }
+}

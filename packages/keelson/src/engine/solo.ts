@@ -1,0 +1,164 @@
+/**
+ * Step 7: a command alone in a transaction, with SQL that works as everywhere. It holds exclusive guards on the tables
+ * it touches; which these are is learned from its own locks, and a run that touched more is undone and repeated.
+ */
+import { KeelsonError } from '../errors.js'
+import { pause } from '../internal/clock.js'
+import { backoffMs } from '../internal/random.js'
+import type { EngineContext } from './context.js'
+import { planEffects } from './flush-plan.js'
+import type { Outcome } from './invocation.js'
+import type { Member } from './member.js'
+import type { SoloSession } from './port.js'
+import { resolveFate } from './resolve.js'
+import { SoloWork } from './solo-work.js'
+import type { Source } from './transaction.js'
+import { errorOfViolation } from './violation.js'
+
+/** Runs of one solo command for reasons of the database (deadlock, time-out, newly met tables). */
+const TRIES_MAX = 20
+
+/** What the engine has learned of its commands, by name. */
+export class SoloKnowledge {
+  readonly #tables = new Map<string, Set<number>>()
+
+  /** Whether the command is known to run solo. */
+  has(name: string): boolean {
+    return this.#tables.has(name)
+  }
+
+  guards(name: string): readonly number[] {
+    return [...(this.#tables.get(name) ?? [])].sort((left, right) => left - right)
+  }
+
+  /** True if all were known before. */
+  learn(name: string, tables: readonly number[]): boolean {
+    let known = this.#tables.get(name)
+    if (!known) this.#tables.set(name, (known = new Set()))
+    const before = known.size
+    for (const table of tables) known.add(table)
+    return known.size === before
+  }
+}
+
+/** Whatever is read goes through the session; nothing comes from here. */
+const NO_SOURCE: Source = { row: () => undefined, shaped: () => undefined }
+
+type Turn = 'done' | 'again' | 'wait'
+
+/** Runs the member until it is answered, or its key turns out to be held elsewhere (`waiting`). */
+export async function runSolo(member: Member, knowledge: SoloKnowledge, context: EngineContext): Promise<'answered' | 'waiting'> {
+  const orderedKeys = new Set<string>()
+  const deadline = context.clock.now() + context.patienceMs
+  for (let attempt = 1; ; attempt++) {
+    let failure: unknown
+    try {
+      const turn = await soloTurn(member, knowledge, orderedKeys, context)
+      if (turn === 'done') return 'answered'
+      if (turn === 'wait') return 'waiting'
+    } catch (error) {
+      if (!context.store.isRetryable(error)) {
+        member.fail(new KeelsonError('internal', { cause: error }))
+        return 'answered'
+      }
+      failure = error
+      context.count('retries')
+    }
+    if (attempt >= TRIES_MAX || context.clock.now() >= deadline) {
+      member.fail(new KeelsonError('database_unavailable', { cause: failure }))
+      return 'answered'
+    }
+    if (failure !== undefined) await pause(context.scheduler, backoffMs(attempt, context.random))
+  }
+}
+
+async function soloTurn(member: Member, knowledge: SoloKnowledge, orderedKeys: Set<string>, context: EngineContext): Promise<Turn> {
+  const { name, claim } = member.invocation
+  const groupId = context.newId()
+  const session = await context.store.solo!({
+    groupId,
+    claim,
+    orderedKeys: [...orderedKeys].sort(),
+    guards: knowledge.guards(name),
+  })
+  try {
+    if (session.stored && claim) {
+      await session.rollback()
+      member.answer(claim.recall(session.stored))
+      return 'done'
+    }
+    if (!session.claimed) {
+      await session.rollback()
+      return 'wait'
+    }
+    const outcome = await run(member, session, context)
+    const touched = await session.touched()
+    if (!outcome.ok) await session.undo()
+    const complete = knowledge.learn(name, touched)
+    const missing = [...member.attempt.orderedKeys].filter((key) => !orderedKeys.has(key))
+    if (!complete || missing.length > 0) {
+      for (const key of missing) orderedKeys.add(key)
+      await session.rollback()
+      return 'again'
+    }
+    return await finish(groupId, member, outcome, session, context)
+  } catch (error) {
+    await session.rollback()
+    throw error
+  }
+}
+
+/** The handler's outcome, its writes sent; an error that the database itself may lift is thrown. */
+async function run(member: Member, session: SoloSession, context: EngineContext): Promise<Outcome<unknown>> {
+  const work = new SoloWork(session)
+  const attempt = await member.run(context.tables, context.Transaction, NO_SOURCE, work)
+  let outcome: Outcome<unknown> = attempt.outcome ?? { ok: false, error: new KeelsonError('internal') }
+  if (outcome.ok) {
+    try {
+      await work.send(attempt)
+    } catch (error) {
+      outcome = { ok: false, error }
+    }
+  }
+  if (outcome.ok) return outcome
+  if (context.store.isRetryable(outcome.error) && !(outcome.error instanceof KeelsonError)) throw outcome.error
+  const violation = context.store.violationOf(outcome.error)
+  return violation ? { ok: false, error: errorOfViolation(violation, context.tables) } : outcome
+}
+
+async function finish(groupId: string, member: Member, given: Outcome<unknown>, session: SoloSession, context: EngineContext): Promise<Turn> {
+  let outcome = given
+  let answer: unknown
+  try {
+    answer = member.invocation.answer(outcome)
+  } catch (error) {
+    await session.undo()
+    outcome = { ok: false, error: error instanceof KeelsonError ? error : new KeelsonError('internal', { cause: error }) }
+    answer = member.invocation.answer(outcome)
+  }
+  const accepted = [{ member, outcome, answer }]
+  const result = await session.commit(planEffects(accepted))
+  switch (result.kind) {
+    case 'committed':
+      context.probe?.committed?.(groupId, accepted)
+      member.answer(answer)
+      return 'done'
+    case 'lost': {
+      const fate = await resolveFate(groupId, context)
+      if (fate === 'never') return 'again'
+      if (fate === 'committed') {
+        context.probe?.committed?.(groupId, accepted)
+        member.answer(answer)
+      } else member.fail(new KeelsonError('outcome_unknown'))
+      return 'done'
+    }
+    case 'violation':
+      // A deferred constraint: nothing was committed, so nothing is remembered.
+      member.answer(member.invocation.answer({ ok: false, error: errorOfViolation(result.violation, context.tables) }))
+      return 'done'
+    case 'retry':
+      throw result.error
+    case 'clash':
+      return 'again'
+  }
+}

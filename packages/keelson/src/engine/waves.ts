@@ -1,0 +1,116 @@
+/**
+ * Waves: the reads that are wanted at the same moment, of one shape, go to the database in one statement (the idea of
+ * Haxl and DataLoader). No timers: while a wave of a shape is under way the next one gathers; an idle shape waits for
+ * nothing but the events at hand.
+ */
+import type { Scheduler } from '../internal/clock.js'
+import { readId } from './attempt.js'
+import type { Shape, Store } from './port.js'
+import type { Source } from './transaction.js'
+import type { TableInfo, Tuple } from '../schema/table.js'
+
+/** Waves of one shape under way at once. */
+const IN_FLIGHT_MAX = 2
+/** Reads in one wave. */
+const WAVE_READS_MAX = 1000
+
+interface Waiting<V> {
+  readonly promise: Promise<V>
+  readonly resolve: (value: V) => void
+  readonly reject: (error: unknown) => void
+}
+
+function waiting<V>(): Waiting<V> {
+  let resolve!: (value: V) => void
+  let reject!: (error: unknown) => void
+  const promise = new Promise<V>((yes, no) => {
+    resolve = yes
+    reject = no
+  })
+  return { promise, resolve, reject }
+}
+
+/** The lane of one shape (or of one table's rows by key): what is wanted next, and what is under way. */
+class Lane<K, V> {
+  readonly #send: (keys: readonly K[]) => Promise<readonly V[]>
+  readonly #scheduler: Scheduler
+  #gathering = new Map<string, { key: K; waiting: Waiting<V> }>()
+  #inFlight = 0
+  #scheduled = false
+
+  constructor(scheduler: Scheduler, send: (keys: readonly K[]) => Promise<readonly V[]>) {
+    this.#scheduler = scheduler
+    this.#send = send
+  }
+
+  want(id: string, key: K): Promise<V> {
+    const known = this.#gathering.get(id)
+    if (known) return known.waiting.promise
+    const entry = { key, waiting: waiting<V>() }
+    this.#gathering.set(id, entry)
+    this.#wake()
+    return entry.waiting.promise
+  }
+
+  #wake(): void {
+    if (this.#scheduled || this.#inFlight >= IN_FLIGHT_MAX || this.#gathering.size === 0) return
+    this.#scheduled = true
+    this.#scheduler.soon(() => {
+      this.#scheduled = false
+      this.#dispatch()
+    })
+  }
+
+  #dispatch(): void {
+    if (this.#inFlight >= IN_FLIGHT_MAX || this.#gathering.size === 0) return
+    const entries = [...this.#gathering.values()].slice(0, WAVE_READS_MAX)
+    if (entries.length === this.#gathering.size) this.#gathering = new Map()
+    else for (const id of [...this.#gathering.keys()].slice(0, WAVE_READS_MAX)) this.#gathering.delete(id)
+    this.#inFlight++
+    this.#send(entries.map((entry) => entry.key))
+      .then(
+        (values) => entries.forEach((entry, at) => entry.waiting.resolve(values[at]!)),
+        (error: unknown) => entries.forEach((entry) => entry.waiting.reject(error)),
+      )
+      .finally(() => {
+        this.#inFlight--
+        this.#wake()
+      })
+    this.#wake()
+  }
+}
+
+export class Waves implements Source {
+  readonly #store: Store
+  readonly #scheduler: Scheduler
+  readonly #rows = new Map<TableInfo, Lane<string, Tuple | null>>()
+  readonly #shapes = new Map<string, Lane<readonly string[], readonly Tuple[]>>()
+
+  constructor(store: Store, scheduler: Scheduler) {
+    this.#store = store
+    this.#scheduler = scheduler
+  }
+
+  row(table: TableInfo, key: string): Promise<Tuple | null> {
+    let lane = this.#rows.get(table)
+    if (!lane) {
+      lane = new Lane(this.#scheduler, async (keys) => {
+        const found = await this.#store.readRows(table, keys)
+        return keys.map((wanted) => found.get(wanted) ?? null)
+      })
+      this.#rows.set(table, lane)
+    }
+    return lane.want(key, key)
+  }
+
+  shaped(shape: Shape, parameters: readonly string[]): Promise<readonly Tuple[]> {
+    let lane = this.#shapes.get(shape.id)
+    if (!lane) {
+      // Bounded like the memory of shapes: a lane is only a place to gather.
+      if (this.#shapes.size >= 10_000) this.#shapes.clear()
+      lane = new Lane(this.#scheduler, (wanted) => this.#store.readShape(shape, wanted))
+      this.#shapes.set(shape.id, lane)
+    }
+    return lane.want(readId({ shape, parameters }), parameters)
+  }
+}

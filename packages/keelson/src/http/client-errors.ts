@@ -1,0 +1,31 @@
+/** Requests that Node's parser gives up on never become requests; they are answered here, then hung up on. */
+import type { Socket } from 'node:net'
+import { KeelsonError, type ErrorCode } from '../errors.js'
+import { problemOf } from '../operation/problem.js'
+import { PROBLEM_TYPE } from './media-types.js'
+import { newRequestId } from './request-id.js'
+
+const BY_CODE: Readonly<Record<string, ErrorCode>> = {
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+}
+
+const REASONS: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  408: 'Request Timeout',
+  431: 'Request Header Fields Too Large',
+}
+
+export function answerClientError(error: { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return
+  if (!socket.writable) {
+    socket.destroy()
+    return
+  }
+  const known = new KeelsonError(BY_CODE[error.code ?? ''] ?? 'invalid_request')
+  const body = JSON.stringify(problemOf(known, newRequestId()))
+  socket.end(
+    `HTTP/1.1 ${known.status} ${REASONS[known.status] ?? 'Bad Request'}\r\n` +
+      `Content-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  )
+}

@@ -1,0 +1,58 @@
+/** A call that came by HTTP: its request, its reply, and what happens when its time is over. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { KeelsonError } from '../errors.js'
+import type { Answer } from '../operation/answer.js'
+import { Call } from '../operation/call.js'
+import { sendAnswer } from './reply.js'
+
+export class HttpCall extends Call {
+  readonly #request: FastifyRequest
+  readonly #reply: FastifyReply
+  readonly #timeout: (call: Call) => Answer
+  #answered = false
+  #watching = false
+
+  /** `timeout` makes the answer to give when the time is over. */
+  constructor(request: FastifyRequest, reply: FastifyReply, timeout: (call: Call) => Answer) {
+    super()
+    this.#request = request
+    this.#reply = reply
+    this.#timeout = timeout
+  }
+
+  get id(): string {
+    return this.#request.id
+  }
+
+  get ip(): string {
+    return this.#request.ip
+  }
+
+  header(name: string): string | undefined {
+    const value = this.#request.raw.headers[name] ?? this.#request.raw.headers[name.toLowerCase()]
+    return Array.isArray(value) ? value.join(', ') : value
+  }
+
+  /** Also aborted when the caller hangs up; nobody listens for that until a handler asks for the signal. */
+  override get signal(): AbortSignal {
+    if (!this.#watching) {
+      this.#watching = true
+      this.#reply.raw.once('close', () => {
+        if (!this.#answered) this.abort(new Error('The caller hung up.'))
+      })
+    }
+    return super.signal
+  }
+
+  /** Answers, unless time has run out before. */
+  finish(answer: Answer): void {
+    if (this.#answered) return
+    this.#answered = true
+    sendAnswer(this.#reply, this.#request.id, answer)
+  }
+
+  override onExpired(): void {
+    this.finish(this.#timeout(this))
+    this.abort(new KeelsonError('timeout'))
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * The routes of operations, and the way of a request through them: tell the caller, read the input, execute, answer.
+ * No hook, timer or controller is made for a request that does not need one.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
+import type { Authenticate } from '../auth/authenticator.js'
+import { KeelsonError } from '../errors.js'
+import { checkIdempotencyKey } from '../idempotency/claim.js'
+import { refusal, type Answer, type RenderProblem } from '../operation/answer.js'
+import type { Call } from '../operation/call.js'
+import type { CompiledOperation } from '../operation/compiled.js'
+import { Deadlines } from '../operation/deadlines.js'
+import type { Pipeline } from '../operation/pipeline.js'
+import type { Scheduler } from '../internal/clock.js'
+import { HttpCall } from './http-call.js'
+import { inputReader, type ReadInput } from './read-input.js'
+
+export interface RouteParts {
+  readonly operations: readonly CompiledOperation[]
+  readonly prefix: string
+  readonly pipeline: Pipeline
+  readonly authenticate: Authenticate
+  readonly render: RenderProblem
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  readonly scheduler: Scheduler
+  /** For operations that do not say their own. */
+  readonly timeoutMs: number
+}
+
+/** How late a time limit may be noticed. */
+const TICK_MS = 250
+
+export class OperationRoutes {
+  readonly #parts: RouteParts
+  readonly #deadlines = new Map<number, Deadlines>()
+  #stopTicking: () => void = () => undefined
+
+  constructor(parts: RouteParts) {
+    this.#parts = parts
+  }
+
+  register(fastify: FastifyInstance): void {
+    for (const operation of this.#parts.operations) {
+      if (operation.route === undefined) continue
+      const { method, path } = operation.route
+      const url = this.#parts.prefix + path
+      const deadlines = this.#deadlinesOf(operation.timeoutMs ?? this.#parts.timeoutMs)
+      const read = inputReader(operation)
+      fastify.route({
+        method,
+        url,
+        handler: (request, reply) => this.#serve(operation, read, deadlines, request, reply),
+      })
+    }
+    fastify.addHook('onReady', (done) => {
+      this.#tick()
+      done()
+    })
+    fastify.addHook('onClose', (_instance, done) => {
+      this.#stopTicking()
+      done()
+    })
+  }
+
+  /** Paths with the methods they offer, for 405. */
+  offered(): ReadonlyMap<string, readonly HTTPMethods[]> {
+    const methods = new Map<string, HTTPMethods[]>()
+    for (const { route } of this.#parts.operations) {
+      if (route === undefined) continue
+      const url = this.#parts.prefix + route.path
+      methods.set(url, [...(methods.get(url) ?? []), ...(route.method === 'GET' ? (['GET', 'HEAD'] as const) : [route.method])])
+    }
+    return methods
+  }
+
+  #serve(operation: CompiledOperation, read: ReadInput, deadlines: Deadlines, request: FastifyRequest, reply: FastifyReply): void {
+    const call = new HttpCall(request, reply, this.#timeout)
+    deadlines.enter(call, this.#parts.now())
+    // Never rejects: see Pipeline.
+    void this.#answer(operation, read, request, call).then((answer) => {
+      deadlines.leave(call)
+      call.finish(answer)
+    })
+  }
+
+  async #answer(operation: CompiledOperation, read: ReadInput, request: FastifyRequest, call: HttpCall): Promise<Answer> {
+    let raw: unknown
+    try {
+      const actor = this.#parts.authenticate(call)
+      call.actor = actor instanceof Promise ? await actor : actor
+      if (operation.kind === 'command') {
+        const key = request.raw.headers['idempotency-key'] as string | undefined
+        if (key !== undefined) checkIdempotencyKey((call.idempotencyKey = key))
+      }
+      raw = read(request)
+    } catch (error) {
+      return this.#parts.pipeline.refuse(operation, call, error)
+    }
+    return this.#parts.pipeline.execute(operation, call, raw)
+  }
+
+  readonly #timeout = (call: Call): Answer => refusal(new KeelsonError('timeout'), call.id, this.#parts.render)
+
+  #deadlinesOf(limitMs: number): Deadlines {
+    let deadlines = this.#deadlines.get(limitMs)
+    if (deadlines === undefined) this.#deadlines.set(limitMs, (deadlines = new Deadlines(limitMs)))
+    return deadlines
+  }
+
+  #tick(): void {
+    this.#stopTicking = this.#parts.scheduler.after(TICK_MS, () => {
+      for (const deadlines of this.#deadlines.values()) deadlines.expire(this.#parts.now())
+      this.#tick()
+    })
+  }
+}

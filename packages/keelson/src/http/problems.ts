@@ -1,0 +1,65 @@
+/** Problems that arise before an operation is reached: unknown paths and methods, bodies that cannot be read. */
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
+import { KeelsonError, type ErrorCode } from '../errors.js'
+import { refusal, type RenderProblem } from '../operation/answer.js'
+import type { Log } from '../telemetry/log.js'
+import { sendAnswer } from './reply.js'
+
+/** Fastify's codes in terms of ours. */
+const BY_CODE: Readonly<Record<string, ErrorCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'body_too_large',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'invalid_json',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'invalid_json',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'invalid_request',
+  FST_ERR_BAD_URL: 'invalid_request',
+  FST_ERR_ASYNC_CONSTRAINT: 'not_found',
+}
+
+const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+export function answerWithProblems(fastify: FastifyInstance, render: RenderProblem, log: Log): void {
+  const refuse = (request: FastifyRequest, reply: FastifyReply, error: unknown): void =>
+    sendAnswer(reply, request.id, refusal(error, request.id, render))
+
+  fastify.setNotFoundHandler((request, reply) => refuse(request, reply, new KeelsonError('not_found')))
+  fastify.setErrorHandler((error: FastifyError, request, reply) => {
+    const known = known4xx(error)
+    if (known === undefined) log.error({ err: error, requestId: request.id }, 'A request failed.')
+    refuse(request, reply, known ?? error)
+  })
+}
+
+function known4xx(error: FastifyError): KeelsonError | undefined {
+  if (error instanceof KeelsonError) return error.status < 500 ? error : undefined
+  const code = BY_CODE[error.code]
+  if (code !== undefined) return new KeelsonError(code)
+  // JSON that names `__proto__` has no code of its own.
+  if (error instanceof SyntaxError) return new KeelsonError('invalid_json')
+  return error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500
+    ? new KeelsonError('invalid_request')
+    : undefined
+}
+
+/** Answers 405 with `Allow` on every path for the methods that it does not offer. */
+export function refuseOtherMethods(
+  fastify: FastifyInstance,
+  offered: ReadonlyMap<string, readonly HTTPMethods[]>,
+  render: RenderProblem,
+): void {
+  for (const [url, methods] of offered) {
+    const others = METHODS.filter((method) => !methods.includes(method) && !fastify.hasRoute({ method, url }))
+    if (others.length === 0) continue
+    const allow = methods.join(', ')
+    fastify.route({
+      method: others,
+      url,
+      // Before the body is read: what is in it does not matter.
+      onRequest: (request, reply) => {
+        reply.header('allow', allow)
+        sendAnswer(reply, request.id, refusal(new KeelsonError('method_not_allowed'), request.id, render))
+      },
+      handler: () => undefined,
+    })
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * The HTTP face of an application: one Fastify instance with the operations' routes, health, documents, and problems
+ * for everything else. It listens when told to; tests and other servers use it without.
+ */
+import { fastify as createFastify, LogController, type FastifyInstance } from 'fastify'
+import type { Authenticate } from '../auth/authenticator.js'
+import type { Scheduler } from '../internal/clock.js'
+import type { RenderProblem } from '../operation/answer.js'
+import type { CompiledOperation } from '../operation/compiled.js'
+import type { Pipeline } from '../operation/pipeline.js'
+import type { Log } from '../telemetry/log.js'
+import { answerClientError } from './client-errors.js'
+import { docsRoutes } from './docs-page.js'
+import { healthRoutes, type Readiness } from './health.js'
+import { readJsonBodies } from './json-body.js'
+import { openApiDocument, type OpenApiDocument } from './openapi.js'
+import { OperationRoutes } from './operation-routes.js'
+import { answerWithProblems, refuseOtherMethods } from './problems.js'
+import { requestIdOf } from './request-id.js'
+import { logRequests } from './request-log.js'
+
+export interface HttpLimits {
+  /** Longest body. Default 1 MiB; 413 beyond. */
+  readonly bodyBytesMax?: number
+  /** Time of an operation that does not say its own. Default 30,000; 504 beyond. */
+  readonly timeoutMs?: number
+  /** Time in which a request must have arrived. Default 30,000; 408 beyond. */
+  readonly arrivalMs?: number
+}
+
+export interface HttpParts {
+  readonly name: string
+  readonly version: string
+  /** Before every operation's path, such as `/v1`; empty for none. */
+  readonly prefix: string
+  readonly operations: readonly CompiledOperation[]
+  /** The module of each operation, by operation name. */
+  readonly modules: ReadonlyMap<string, string>
+  readonly pipeline: Pipeline
+  readonly authenticate: Authenticate
+  readonly readiness: Readiness
+  readonly render: RenderProblem
+  readonly log: Log
+  readonly now: () => number
+  readonly scheduler: Scheduler
+  readonly limits: HttpLimits
+  /** For plugins and routes of the application's own. */
+  readonly setup: ((fastify: FastifyInstance) => unknown) | undefined
+}
+
+export interface HttpServer {
+  readonly fastify: FastifyInstance
+  readonly document: OpenApiDocument
+}
+
+/** Ready to serve, not yet listening. */
+export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
+  const { limits, log, render } = parts
+  const fastify = createFastify({
+    logger: false,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: limits.bodyBytesMax ?? 1024 * 1024,
+    requestTimeout: limits.arrivalMs ?? 30_000,
+    requestIdHeader: false,
+    genReqId: requestIdOf,
+    // Requests that are under way when the server stops are answered; Fastify's 503 would be no problem+json.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    clientErrorHandler: answerClientError,
+    routerOptions: { maxParamLength: 500 },
+    frameworkErrors: (error, request, reply) => void reply.send(error),
+  })
+  logRequests(fastify, log)
+  readJsonBodies(fastify)
+  answerWithProblems(fastify, render, log)
+  const { operations, modules, prefix, pipeline, authenticate, now, scheduler } = parts
+  const document = openApiDocument({ title: parts.name, version: parts.version, prefix, operations, modules })
+  healthRoutes(fastify, parts.readiness)
+  docsRoutes(fastify, document)
+  if (parts.setup !== undefined) await parts.setup(fastify)
+  const routes = new OperationRoutes({
+    operations, prefix, pipeline, authenticate, render, now, scheduler,
+    timeoutMs: limits.timeoutMs ?? 30_000,
+  })
+  routes.register(fastify)
+  refuseOtherMethods(fastify, routes.offered(), render)
+  await fastify.ready()
+  return { fastify, document }
+}

@@ -1,0 +1,45 @@
+/**
+ * `tx` of a command: the engine's transaction with what operations add to it, events and calls of other commands.
+ */
+import { Transaction } from '../engine/transaction.js'
+import { EVENTS, lockOf, recorded } from '../events/outbox.js'
+import type { Event } from '../events/event.js'
+import type { CommandVocabulary } from './context.js'
+import type { Command } from './definition.js'
+
+/** Runs other commands for a transaction, with the caller of the request. */
+export interface Caller {
+  call(command: Command, input: unknown, tx: CommandTransaction): Promise<unknown>
+}
+
+export class CommandTransaction extends Transaction implements CommandVocabulary {
+  #caller: Caller | undefined
+  #failure: { readonly error: unknown } | undefined
+  /** Calls within calls at this moment. */
+  depth = 0
+
+  /** Says on whose behalf this run happens; before the handler starts. */
+  begin(caller: Caller): void {
+    this.#caller = caller
+  }
+
+  emit<P>(event: Event<P>, payload: P): void {
+    const { row, key } = recorded(event, payload, this.now)
+    // A key that this command itself made cannot have events from elsewhere before the commit: no lock is needed.
+    this.effect(EVENTS, row, this.isBorn(key) ? undefined : lockOf(key))
+  }
+
+  async call<I, O>(command: Command<I, O>, input: I): Promise<O> {
+    try {
+      return (await this.#caller!.call(command as Command, input, this)) as O
+    } catch (error) {
+      this.#failure ??= { error }
+      throw error
+    }
+  }
+
+  /** Throws what a called command failed with: part of its writes may stand, so that nothing can be kept. */
+  throwFailure(): void {
+    if (this.#failure !== undefined) throw this.#failure.error
+  }
+}

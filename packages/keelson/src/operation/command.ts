@@ -1,0 +1,100 @@
+/** `command`: an operation that changes something. It runs in a group of the engine, all of it or nothing. */
+import type { AnySchema, Value, Wire } from '../schema/any-schema.js'
+import type { AccessRule, ActorUnder, Predicate, SignedIn } from './access.js'
+import type { CommandContext } from './context.js'
+import type { ErrorDeclarations } from './declared-errors.js'
+import type { Command, Definition, Method, Route } from './definition.js'
+import { registered } from './registry.js'
+
+/** The value of a handler: what the output schema makes of it, or nothing where there is none. */
+export type Result<O> = O extends AnySchema<unknown, unknown> ? Value<O> : void
+
+/** Exactly one method and its path. */
+export type CommandMethod =
+  | { readonly post: string; readonly put?: never; readonly patch?: never; readonly delete?: never }
+  | { readonly put: string; readonly post?: never; readonly patch?: never; readonly delete?: never }
+  | { readonly patch: string; readonly post?: never; readonly put?: never; readonly delete?: never }
+  | { readonly delete: string; readonly post?: never; readonly put?: never; readonly patch?: never }
+
+export type CommandHttp<O> = CommandMethod & {
+  /** Status of a success. Default: 200, or 204 without an output. */
+  readonly status?: number
+  /** The path of what was made, without the application's prefix; sent as `Location`. */
+  readonly location?: (output: Result<O>) => string
+}
+
+/** An input of no fields, for operations that declare none. */
+export type NoInput = AnySchema<Record<never, never>, Record<never, never>>
+
+export interface CommandDefinition<
+  I extends AnySchema<unknown, unknown>,
+  O extends AnySchema<unknown, unknown> | undefined,
+  A extends AccessRule,
+  E extends ErrorDeclarations,
+> {
+  /** Where it is served; without it the command is for `tx.call` and `execute` only. */
+  readonly http?: CommandHttp<O>
+  /** A line for OpenAPI and the docs page. */
+  readonly summary?: string
+  /** Markdown for OpenAPI. */
+  readonly description?: string
+  /** What callers send: path parameters and JSON body, together. Unknown fields are refused at every depth. */
+  readonly input?: I
+  /** What callers get. Fields that it does not name never leave. */
+  readonly output?: O
+  /** Who may use it: `signedIn`, `anyone`, `scope('…')`, or a function of caller and input. */
+  readonly allow: A | Predicate<Value<I>>
+  /** Errors of the contract, raised by `fail`. */
+  readonly errors?: E
+  /** Time for the whole request. Default: the server's, 30 seconds. Answers 504 when it is over. */
+  readonly timeoutMs?: number
+  /** May run more than once for a request: touch the world only through `tx`. */
+  readonly run: (context: CommandContext<Value<I>, ActorUnder<A>, E>) => Result<O> | Promise<Result<O>>
+}
+
+/** Declares a command. `name` is stable, such as `orders.place`: keys, logs and OpenAPI refer to it. */
+export function command<
+  I extends AnySchema<unknown, unknown> = NoInput,
+  O extends AnySchema<unknown, unknown> | undefined = undefined,
+  A extends AccessRule = SignedIn,
+  E extends ErrorDeclarations = Record<never, never>,
+>(name: string, definition: CommandDefinition<I, O, A, E>): Command<Wire<I>, Result<O>> {
+  const { http, ...declared } = definition
+  return registered({ kind: 'command', name, definition: erased(declared, http === undefined ? [] : routesOf(http)) })
+}
+
+const METHODS = ['post', 'put', 'patch', 'delete'] as const
+
+function routesOf<O>(http: CommandHttp<O>): Route[] {
+  return METHODS.filter((method) => http[method] !== undefined).map((method) => ({
+    method: method.toUpperCase() as Method,
+    path: http[method]!,
+    status: http.status,
+    location: http.location,
+  }))
+}
+
+interface Declared {
+  readonly summary?: string
+  readonly description?: string
+  readonly input?: AnySchema<unknown, unknown>
+  readonly output?: AnySchema<unknown, unknown> | undefined
+  readonly allow: Definition['allow']
+  readonly errors?: ErrorDeclarations
+  readonly timeoutMs?: number
+  readonly run: Definition['run']
+}
+
+/** The one place where types end. */
+export const erased = (declared: Declared, routes: readonly Route[]): Definition =>
+  Object.freeze({
+    routes,
+    summary: declared.summary,
+    description: declared.description,
+    input: declared.input,
+    output: declared.output,
+    allow: declared.allow,
+    errors: declared.errors ?? {},
+    timeoutMs: declared.timeoutMs,
+    run: declared.run,
+  })

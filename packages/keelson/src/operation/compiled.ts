@@ -1,0 +1,73 @@
+/**
+ * An operation made ready to run: its schemas turned into functions, its errors into `fail`. Done once, when the
+ * application starts.
+ */
+import * as z from 'zod'
+import type { AnySchema } from '../schema/any-schema.js'
+import { inputSchema } from '../schema/input-schema.js'
+import { encoderOf, type Encoder } from '../schema/output-encoder.js'
+import { parserOf, type Parser } from '../schema/parser.js'
+import { textFields, type TextFields } from '../schema/text-coercion.js'
+import { UnfitSchemaError } from '../schema/zod-rewrite.js'
+import type { Allow } from './access.js'
+import { failOf, type ErrorDeclarations, type Fail } from './declared-errors.js'
+import type { Operation, Route } from './definition.js'
+
+export interface CompiledOperation {
+  readonly operation: Operation
+  readonly name: string
+  readonly kind: 'command' | 'query'
+  readonly allow: Allow<never>
+  /** From what was sent to what the handler holds; refuses unknown fields. */
+  readonly parse: Parser<unknown>
+  /** From the handler's value to JSON data; undefined where nothing is answered. */
+  readonly encode: Encoder | undefined
+  readonly fail: Fail<ErrorDeclarations>
+  readonly run: (context: never) => unknown
+  readonly route: Route | undefined
+  /** Status of a success. */
+  readonly status: number
+  readonly location: ((output: unknown) => string) | undefined
+  /** Fields that come from path and query string. */
+  readonly texts: TextFields
+  readonly timeoutMs: number | undefined
+}
+
+const NO_INPUT = z.strictObject({})
+
+/** The operation, or undefined where it cannot work: what is wrong is then among `problems`. */
+export function compile(operation: Operation, problems: string[]): CompiledOperation | undefined {
+  const { definition, name, kind } = operation
+  const before = problems.length
+  const attempt = <T>(what: string, work: () => T): T | undefined => {
+    try {
+      return work()
+    } catch (error) {
+      if (!(error instanceof UnfitSchemaError)) throw error
+      problems.push(`\`${name}\`: the schema of ${what} holds ${error.message}.`)
+      return undefined
+    }
+  }
+  const declaredInput: AnySchema<unknown, unknown> = definition.input ?? NO_INPUT
+  const parse = attempt('`input`', () => parserOf<unknown>(inputSchema(declaredInput)))
+  const { output } = definition
+  const encode = output === undefined ? undefined : attempt('`output`', () => encoderOf(output))
+  const fail = attempt('the details of `errors`', () => failOf(definition.errors))
+  if (problems.length > before || parse === undefined || fail === undefined) return undefined
+  const route = definition.routes[0]
+  return {
+    operation,
+    name,
+    kind,
+    allow: definition.allow!,
+    parse,
+    encode,
+    fail,
+    run: definition.run,
+    route,
+    status: route?.status ?? (output === undefined ? 204 : 200),
+    location: route?.location as CompiledOperation['location'],
+    texts: textFields(declaredInput),
+    timeoutMs: definition.timeoutMs,
+  }
+}

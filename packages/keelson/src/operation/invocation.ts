@@ -1,0 +1,122 @@
+/** One execution of a command, as the engine takes it: the handler, its answer, and its once-only key. */
+import type { Claim, Invocation, Outcome } from '../engine/invocation.js'
+import type { Transaction } from '../engine/transaction.js'
+import { KeelsonError } from '../errors.js'
+import { claimOf } from '../idempotency/claim.js'
+import { refusal, replay, success, type Answer, type RenderProblem } from './answer.js'
+import { admit, authorise } from './access.js'
+import type { Call } from './call.js'
+import type { Caller, CommandTransaction } from './command-transaction.js'
+import type { CompiledOperation } from './compiled.js'
+import type { Command, Operation } from './definition.js'
+import { RunningCommand, type Surroundings } from './handler-context.js'
+
+/** What a handler came to, already in the form in which it leaves. */
+export interface Written {
+  /** JSON data; undefined where nothing is answered. */
+  readonly wire: unknown
+  readonly location: string | undefined
+}
+
+/** Commands call commands; deeper than this is a circle. */
+const CALL_DEPTH_MAX = 16
+
+export interface InvocationParts extends Surroundings {
+  readonly operations: ReadonlyMap<Operation, CompiledOperation>
+  readonly render: RenderProblem
+}
+
+export class CommandInvocation implements Invocation<Written, Answer>, Caller {
+  readonly name: string
+  readonly claim: Claim<Answer> | undefined
+  readonly #operation: CompiledOperation
+  readonly #call: Call
+  readonly #input: unknown
+  readonly #parts: InvocationParts
+
+  /** `raw` is the input as it was sent, `input` what validation made of it. */
+  constructor(operation: CompiledOperation, call: Call, raw: unknown, input: unknown, parts: InvocationParts) {
+    this.name = operation.name
+    this.#operation = operation
+    this.#call = call
+    this.#input = input
+    this.#parts = parts
+    this.claim = call.idempotencyKey === undefined ? undefined : this.#claim(call.idempotencyKey, raw)
+  }
+
+  async run(tx: Transaction): Promise<Written> {
+    const own = tx as CommandTransaction
+    own.begin(this)
+    const value = await this.#handle(this.#operation, this.#input, own)
+    return written(this.#operation, value)
+  }
+
+  answer(outcome: Outcome<Written>): Answer {
+    if (!outcome.ok) return this.#refuse(outcome.error)
+    const { wire, location } = outcome.value
+    return success(this.#operation.status, wire === undefined ? null : JSON.stringify(wire), location)
+  }
+
+  async call(command: Command, raw: unknown, tx: CommandTransaction): Promise<unknown> {
+    const operation = this.#parts.operations.get(command)
+    if (operation === undefined) throw misuse(`tx.call: \`${command.name}\` belongs to no module of the app: list it in one.`)
+    if (tx.depth >= CALL_DEPTH_MAX) throw misuse(`tx.call: \`${command.name}\` is ${CALL_DEPTH_MAX} calls deep, which must be a circle.`)
+    admit(operation.allow, this.#call.actor)
+    const parsed = await operation.parse(raw)
+    if (!parsed.ok) {
+      const wrong = parsed.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
+      throw misuse(`tx.call: \`${command.name}\` does not take this input: ${wrong}.`)
+    }
+    await authorise(operation.allow, this.#call.actor, parsed.value)
+    tx.depth++
+    try {
+      return await this.#handle(operation, parsed.value, tx)
+    } finally {
+      tx.depth--
+    }
+  }
+
+  async #handle(operation: CompiledOperation, input: unknown, tx: CommandTransaction): Promise<unknown> {
+    const context = new RunningCommand(operation, this.#call, input, this.#parts, tx)
+    try {
+      return await operation.run(context as never)
+    } finally {
+      tx.throwFailure()
+    }
+  }
+
+  #claim(idempotencyKey: string, rawInput: unknown): Claim<Answer> {
+    return claimOf<Answer>({
+      callerId: this.#call.actor?.id ?? null,
+      operation: this.name,
+      idempotencyKey,
+      rawInput,
+      replay,
+      refuse: (error) => this.#refuse(error),
+    })
+  }
+
+  #refuse(error: unknown): Answer {
+    return refusal(error, this.#call.id, this.#parts.render)
+  }
+}
+
+const misuse = (message: string): KeelsonError => new KeelsonError('invalid_use', { message })
+
+/** The handler's value as it leaves. Rejects with `output_invalid` where it is not what was declared. */
+export function written(operation: CompiledOperation, value: unknown): Written | Promise<Written> {
+  if (operation.encode === undefined) return { wire: undefined, location: operation.location?.(value) }
+  const encoded = operation.encode(value)
+  if (encoded instanceof Promise) return encoded.then((result) => leaving(operation, value, result))
+  return leaving(operation, value, encoded)
+}
+
+function leaving(
+  operation: CompiledOperation,
+  value: unknown,
+  encoded: Awaited<ReturnType<NonNullable<CompiledOperation['encode']>>>,
+): Written {
+  if (encoded.ok) return { wire: encoded.value, location: operation.location?.(value) }
+  const wrong = encoded.issues.map(({ path, message }) => `${path.join('.') || 'the whole'}: ${message}`).join('; ')
+  throw new KeelsonError('output_invalid', { message: `\`${operation.name}\` answered with what it does not declare: ${wrong}` })
+}

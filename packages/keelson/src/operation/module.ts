@@ -1,0 +1,32 @@
+/** `module`: the operations, events and tables of one part of the application, as its files export them. */
+import { is } from 'drizzle-orm'
+import { PgTable } from 'drizzle-orm/pg-core'
+import type { Event } from '../events/event.js'
+import type { Operation } from './definition.js'
+
+export interface Module {
+  readonly kind: 'module'
+  readonly name: string
+  readonly operations: ReadonlyMap<string, Operation>
+  readonly events: ReadonlyMap<string, Event>
+  readonly tables: readonly PgTable[]
+}
+
+/**
+ * Collects what a module consists of: `module('orders', { ...tables, ...orders })` with
+ * `import * as orders from './orders.js'`. Exports that are neither operation, event nor table are passed over.
+ */
+export function module(name: string, exports: Readonly<Record<string, unknown>>): Module {
+  const operations = new Map<string, Operation>()
+  const events = new Map<string, Event>()
+  const tables = new Set<PgTable>()
+  for (const [exportedAs, value] of Object.entries(exports)) {
+    if (is(value, PgTable)) tables.add(value)
+    else if (isKind(value, 'command') || isKind(value, 'query')) operations.set(exportedAs, value as Operation)
+    else if (isKind(value, 'event')) events.set(exportedAs, value as Event)
+  }
+  return Object.freeze({ kind: 'module', name, operations, events, tables: [...tables] })
+}
+
+const isKind = (value: unknown, kind: string): boolean =>
+  typeof value === 'object' && value !== null && 'definition' in value && (value as { kind?: unknown }).kind === kind

@@ -1,0 +1,72 @@
+/**
+ * The way of every request, whatever it came by: admit the caller, validate the input, authorise, execute, respond.
+ * Never rejects: whatever happens becomes an answer.
+ */
+import type { Invocation } from '../engine/invocation.js'
+import type { Reads } from '../engine/vocabulary.js'
+import { KeelsonError } from '../errors.js'
+import { admit, authorise } from './access.js'
+import { refusal, success, type Answer } from './answer.js'
+import type { Call } from './call.js'
+import type { CompiledOperation } from './compiled.js'
+import { RunningQuery } from './handler-context.js'
+import { invalidInput } from './input-errors.js'
+import { CommandInvocation, written, type InvocationParts } from './invocation.js'
+
+/** What executes commands: the engine. */
+export interface Executor {
+  execute<R, A>(invocation: Invocation<R, A>): Promise<A>
+}
+
+export interface PipelineParts extends InvocationParts {
+  readonly engine: Executor
+  readonly reads: Reads
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+}
+
+export class Pipeline {
+  readonly #parts: PipelineParts
+
+  constructor(parts: PipelineParts) {
+    this.#parts = parts
+  }
+
+  /** `raw` is what was sent, put together from path, query string and body. */
+  async execute(operation: CompiledOperation, call: Call, raw: unknown): Promise<Answer> {
+    try {
+      admit(operation.allow, call.actor)
+      let parsed = operation.parse(raw)
+      if (parsed instanceof Promise) parsed = await parsed
+      if (!parsed.ok) throw invalidInput(parsed.issues, raw, operation.texts)
+      const verdict = authorise(operation.allow, call.actor, parsed.value)
+      if (verdict !== undefined) await verdict
+      if (operation.kind === 'query') return await this.#query(operation, call, parsed.value)
+      const answer = await this.#parts.engine.execute(new CommandInvocation(operation, call, raw, parsed.value, this.#parts))
+      if (answer.status >= 500) this.#report(operation, call, answer.error)
+      return answer
+    } catch (error) {
+      return this.refuse(operation, call, error)
+    }
+  }
+
+  /** The answer to a request that did not get as far as being executed. */
+  refuse(operation: CompiledOperation, call: Call, error: unknown): Answer {
+    const answer = refusal(error, call.id, this.#parts.render)
+    if (answer.status >= 500) this.#report(operation, call, answer.error)
+    return answer
+  }
+
+  async #query(operation: CompiledOperation, call: Call, input: unknown): Promise<Answer> {
+    const { reads, now } = this.#parts
+    const value = await operation.run(new RunningQuery(operation, call, input, this.#parts, reads, now()) as never)
+    const result = written(operation, value)
+    const { wire } = result instanceof Promise ? await result : result
+    return success(operation.status, JSON.stringify(wire), undefined)
+  }
+
+  #report(operation: CompiledOperation, call: Call, error: KeelsonError | undefined): void {
+    const err = error?.cause ?? error
+    this.#parts.log.error({ err, requestId: call.id, operation: operation.name, code: error?.code }, 'An operation failed.')
+  }
+}

@@ -1,0 +1,39 @@
+/** Errors as `application/problem+json` (RFC 9457). What went wrong inside stays inside. */
+import { ERRORS, KeelsonError } from '../errors.js'
+
+export interface Problem {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  /** What is particular to this occurrence; absent where the title says it all. */
+  readonly detail?: string
+  /** Stable: programs decide by it. */
+  readonly code: string
+  readonly requestId: string
+  readonly [member: string]: unknown
+}
+
+/** Whatever was thrown, as the error that callers may see. */
+export function publicError(error: unknown): KeelsonError {
+  if (!(error instanceof KeelsonError)) return new KeelsonError('internal', { cause: error })
+  const hidden = !error.declared && error.status === 500 && error.code !== 'output_invalid'
+  return hidden ? new KeelsonError('internal', { cause: error }) : error
+}
+
+export function problemOf(error: KeelsonError, requestId: string): Problem {
+  const tellsMore = error.message !== error.title && (error.declared || error.status < 500)
+  const tellsDetails = error.details !== undefined && (error.declared || error.status < 500)
+  return {
+    type: 'about:blank',
+    title: error.title,
+    status: error.status,
+    ...(tellsMore ? { detail: error.message } : {}),
+    code: error.code,
+    requestId,
+    ...(tellsDetails ? error.details : {}),
+  }
+}
+
+/** Seconds after which the same request may succeed; undefined where that is no matter of time. */
+export const retryAfterSeconds = (error: KeelsonError): number | undefined =>
+  error.retryable && error.status !== ERRORS.timeout.status ? 1 : undefined

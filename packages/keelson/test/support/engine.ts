@@ -1,0 +1,43 @@
+/** An engine over a test database, and a short way to run a handler as a command. */
+import type { PgTable } from 'drizzle-orm/pg-core'
+import { Engine, type EngineOptions } from '../../src/engine/engine.js'
+import type { Outcome } from '../../src/engine/invocation.js'
+import { PostgresStore } from '../../src/engine/postgres-store/store.js'
+import { createReader } from '../../src/engine/reader.js'
+import type { Transaction } from '../../src/engine/transaction.js'
+import type { Reads } from '../../src/engine/vocabulary.js'
+import { Waves } from '../../src/engine/waves.js'
+import { systemScheduler } from '../../src/internal/clock.js'
+import { Connections } from '../../src/postgres/connections.js'
+import { loadTables } from '../../src/schema/load.js'
+
+export interface TestEngine {
+  readonly engine: Engine
+  readonly db: Reads
+  readonly connections: Connections
+  /** Runs a handler as a command; resolves with what it returned, rejects with what it threw. */
+  run<R>(handler: (tx: Transaction) => Promise<R> | R, name?: string): Promise<R>
+  close(): Promise<void>
+}
+
+export async function startEngine(url: string, tables: readonly PgTable[], options: Partial<EngineOptions> = {}): Promise<TestEngine> {
+  const connections = new Connections({ url, max: 10 })
+  const infos = await loadTables(connections, tables)
+  const store = new PostgresStore(connections)
+  const waves = new Waves(store, systemScheduler)
+  const engine = new Engine({ store, tables: infos, waves, ...options })
+  return {
+    engine,
+    connections,
+    db: createReader(waves, infos, connections),
+    async run<R>(handler: (tx: Transaction) => Promise<R> | R, name = 'test') {
+      const outcome = await engine.execute<R, Outcome<R>>({ name, run: async (tx) => handler(tx), answer: (given) => given })
+      if (outcome.ok) return outcome.value
+      throw outcome.error
+    },
+    async close() {
+      await engine.drain()
+      await connections.close()
+    },
+  }
+}
