@@ -1,1 +1,48 @@
-export {}
+/** The public exports, and the only barrel. */
+export { app, type App, type AppOptions, type DevelopmentExample } from './app.js'
+export { createServer, type Server, type ServerOptions } from './create-server.js'
+
+export { command, type CommandDefinition, type CommandHttp } from './operation/command.js'
+export { query, type QueryDefinition } from './operation/query.js'
+export { event, type Event, type EventDefinition } from './events/event.js'
+export { module, type Module } from './operation/module.js'
+export type { Command, Operation, Query } from './operation/definition.js'
+export type {
+  CommandContext,
+  CommandVocabulary,
+  QueryContext,
+  RequestInfo,
+  Services,
+} from './operation/context.js'
+export type { ExecuteOptions } from './operation/execute.js'
+
+export { anyone, requireScope, scope, signedIn } from './operation/access.js'
+export { hasScope, type Actor } from './operation/actor.js'
+export type { Authenticate } from './auth/authenticator.js'
+export type { KeyGrant, KeyStore } from './auth/key-store.js'
+
+export {
+  badRequest,
+  conflict,
+  forbidden,
+  gone,
+  notFound,
+  paymentRequired,
+  preconditionFailed,
+  tooManyRequests,
+  unavailable,
+  unprocessable,
+  type ErrorDeclaration,
+} from './operation/declared-errors.js'
+export { ERRORS, KeelsonError, type ErrorCode } from './errors.js'
+export type { Problem } from './operation/problem.js'
+
+export { pageInput, pageOf } from './operation/page.js'
+export { rowSchema, type RowSchema } from './schema/row-schema.js'
+export { bigintCodec, bytesCodec, dayCodec, timestampCodec } from './schema/json-codecs.js'
+export { maybe } from './engine/condition.js'
+export type { Key, NewRow, Page, Patch, Reads, Row, Where, Writes } from './engine/vocabulary.js'
+
+export { readConfig, type Config } from './config/config.js'
+export { createLog, type Log, type LogOptions } from './telemetry/log.js'
+export type { Seed, SeedContext } from './cli/seed.js'

@@ -7,7 +7,7 @@ import { KeelsonError } from '../errors.js'
 import type { Scheduler } from '../internal/clock.js'
 import type { Tables } from '../schema/load.js'
 import type { Tuple } from '../schema/table.js'
-import { Attempt } from './attempt.js'
+import type { Attempt } from './attempt.js'
 import { covers } from './coverage.js'
 import type { Outcome } from './invocation.js'
 import type { Member, TransactionClass } from './member.js'
@@ -49,13 +49,14 @@ export async function accept(members: readonly Member[], overlay: Overlay, tools
   let rerunCount = 0
   for (const member of members) {
     if (!holds(member.attempt, overlay)) {
-      rerunCount++
-      const finished = await budget.within(member.run(tools.tables, tools.Transaction, overlay))
-      if (!finished) {
-        member.attempt.closed = true
-        solo.push({ member, reason: 'its handler waits for something while the group holds locks' })
+      if (budget.isSpent) {
+        deferred.push(member)
         continue
       }
+      rerunCount++
+      const run = member.run(tools.tables, tools.Transaction, overlay)
+      budget.watch(member.attempt)
+      await run
       const { departure } = member.attempt
       if (departure?.kind === 'solo') {
         solo.push({ member, reason: departure.reason })
@@ -126,25 +127,26 @@ function settle(member: Member, overlay: Overlay): Accepted {
   return { member, outcome, answer: invocation.answer(outcome) }
 }
 
-/** One clock for all re-runs of a group; it starts with the first that does not end at once. */
+/** One clock for all re-runs of a group, since they happen while it holds locks. It ends the run that overstays. */
 class Budget {
   readonly #tools: Tools
-  #expired: Promise<false> | undefined
+  #watched: Attempt | undefined
   #cancel: (() => void) | undefined
+  isSpent = false
 
   constructor(tools: Tools) {
     this.#tools = tools
   }
 
-  async within(run: Promise<unknown>): Promise<boolean> {
-    this.#expired ??= new Promise((resolve) => {
-      this.#cancel = this.#tools.scheduler.after(this.#tools.rerunBudgetMs, () => resolve(false))
+  watch(attempt: Attempt): void {
+    this.#watched = attempt
+    this.#cancel ??= this.#tools.scheduler.after(this.#tools.rerunBudgetMs, () => {
+      this.isSpent = true
+      this.#watched?.depart({ kind: 'solo', reason: 'its handler waits for something while the group holds locks' })
     })
-    return Promise.race([run.then(() => true), this.#expired])
   }
 
   end(): void {
     this.#cancel?.()
   }
 }
-

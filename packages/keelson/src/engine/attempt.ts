@@ -49,6 +49,16 @@ export class Attempt {
     return rows
   }
 
+  /** Ends the run where it stands; nothing it does afterwards counts. */
+  depart(departure: Departure): void {
+    if (this.closed) return
+    this.departure ??= departure
+    this.end()
+  }
+
+  /** Set by who started the run. */
+  end: () => void = () => undefined
+
   seenRow(table: TableInfo, key: string): Tuple | null | undefined {
     return this.rows.get(table)?.get(key)
   }

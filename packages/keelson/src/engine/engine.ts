@@ -9,6 +9,7 @@ import { backoffMs, systemRandom, type Random } from '../internal/random.js'
 import type { Tables } from '../schema/load.js'
 import { DEFERRALS_MAX } from './acceptance.js'
 import type { Counter, EngineContext, Probe } from './context.js'
+import { InFlight } from './in-flight.js'
 import { runGroup, type GroupReport } from './group.js'
 import type { Invocation } from './invocation.js'
 import { Member, type TransactionClass } from './member.js'
@@ -59,7 +60,7 @@ export class Engine {
   readonly #counters = new Map<Counter, number>()
   readonly #idle: (() => void)[] = []
   #commands = 0
-  #groups = 0
+  readonly #underWay = new Set<InFlight>()
   #solos = 0
   #forming = false
 
@@ -166,19 +167,20 @@ export class Engine {
 
   /** Forms groups as soon as a slot is free and the events at hand are done. */
   #form(): void {
-    if (this.#forming || this.#groups >= this.#options.groupsMax || this.#queue.isEmpty) return
+    if (this.#forming || this.#underWay.size >= this.#options.groupsMax || this.#queue.isEmpty) return
     this.#forming = true
     this.#context.scheduler.soon(() => {
       this.#forming = false
-      const members = this.#queue.take()
+      const members = this.#queue.take([...this.#underWay])
       if (members.length === 0) return
-      this.#groups++
       void this.#lead(members)
       this.#form()
     })
   }
 
   async #lead(members: readonly Member[]): Promise<void> {
+    const holds = new InFlight(members)
+    this.#underWay.add(holds)
     this.#context.count('groups')
     this.#context.count('members', members.length)
     let report: GroupReport | undefined
@@ -187,7 +189,7 @@ export class Engine {
     } catch (error) {
       for (const member of members) member.fail(new KeelsonError('internal', { cause: error }))
     }
-    this.#groups--
+    this.#underWay.delete(holds)
     if (report) this.#dispose(report)
     this.#form()
   }

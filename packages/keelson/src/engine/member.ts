@@ -91,7 +91,8 @@ export class Member implements Constants {
         attempt.closed = true
         resolve(attempt)
       }
-      const transaction = new TransactionType({ tables, constants: this, attempt, source, solo, leave: finish })
+      attempt.end = finish
+      const transaction = new TransactionType({ tables, constants: this, attempt, source, solo })
       const settle = (outcome: Attempt['outcome']): void => {
         if (!attempt.closed) attempt.outcome = outcome
         finish()

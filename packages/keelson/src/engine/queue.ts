@@ -1,4 +1,5 @@
 /** Members that have run and wait for a group: first the parts of broken groups, then the deferred, then the rest. */
+import type { InFlight } from './in-flight.js'
 import type { Member } from './member.js'
 
 export class Queue {
@@ -33,29 +34,41 @@ export class Queue {
     this.#parts.push(...parts.filter((part) => part.length > 0))
   }
 
-  /** The next group: members of one group key, at most so many and so many rows; one that must stand alone, alone. */
-  take(): readonly Member[] {
+  /**
+   * The next group: members of one group key, at most so many and so many rows; one that must stand alone, alone.
+   * Members that a group under way blocks keep their place. Empty if nothing can go now.
+   */
+  take(underWay: readonly InFlight[]): readonly Member[] {
     const part = this.#parts.shift()
     if (part) return part
     for (const [groupKey, line] of this.#lines) {
+      const { taken, left } = this.#split(line, underWay)
+      if (taken.length === 0) continue
       // The lines take turns: this one goes to the end of the map if anything is left.
       this.#lines.delete(groupKey)
-      const count = this.#fitting(line)
-      const taken = count === line.length ? line : line.splice(0, count)
-      if (taken !== line) this.#lines.set(groupKey, line)
+      if (left.length > 0) this.#lines.set(groupKey, left)
       return taken
     }
     return []
   }
 
-  #fitting(line: readonly Member[]): number {
-    if (line[0]!.alone) return 1
+  #split(line: readonly Member[], underWay: readonly InFlight[]): { taken: Member[]; left: Member[] } {
+    const taken: Member[] = []
+    const left: Member[] = []
     let rows = 0
-    for (let count = 0; count < line.length; count++) {
-      const member = line[count]!
-      rows += member.attempt.size
-      if (count > 0 && (member.alone || count >= this.#membersMax || rows > this.#rowsMax)) return count
+    for (const [at, member] of line.entries()) {
+      const size = member.attempt.size
+      const full = taken.length >= this.#membersMax || (taken.length > 0 && (rows + size > this.#rowsMax || taken[0]!.alone))
+      if (full) {
+        for (let rest = at; rest < line.length; rest++) left.push(line[rest]!)
+        break
+      }
+      if (underWay.some((group) => group.blocks(member)) || (member.alone && taken.length > 0)) left.push(member)
+      else {
+        taken.push(member)
+        rows += size
+      }
     }
-    return line.length
+    return { taken, left }
   }
 }

@@ -41,6 +41,11 @@ export abstract class ReadVocabulary implements Reads {
   }
 
   protected abstract row(table: TableInfo, key: string): Promise<Tuple | null>
+  /** Several rows by their primary keys, in order. */
+  protected rows(table: TableInfo, keys: readonly string[]): Promise<readonly (Tuple | null)[]> {
+    return Promise.all(keys.map((key) => this.row(table, key)))
+  }
+
   protected abstract shaped(shape: Shape, parameters: readonly string[], matching?: SQL): Promise<readonly Tuple[]>
   abstract sql<R extends Record<string, unknown>>(text: TemplateStringsArray, ...values: unknown[]): Promise<R[]>
   abstract get drizzle(): PgDatabase<PgQueryResultHKT, Record<string, never>>
@@ -64,14 +69,15 @@ export abstract class ReadVocabulary implements Reads {
       const compiled = compileKey(info, key)
       return compiled.kind === 'primary' ? compiled.key : compiled.parameters.join('\0')
     }
-    const wanted = new Map(keys.map((key) => [encode(key), key]))
     const rows = new Map<string, AnyRow>()
-    await Promise.all(
-      [...wanted].map(async ([text, key]) => {
-        const tuple = await this.#find(info, key)
-        if (tuple) rows.set(text, decodeRow(info, tuple))
-      }),
-    )
+    const wanted = new Map(keys.map((key) => [encode(key), key]))
+    const texts = [...wanted.keys()]
+    const isPrimary = keys.length === 0 || compileKey(info, keys[0]).kind === 'primary'
+    const tuples = isPrimary ? await this.rows(info, texts) : await Promise.all([...wanted.values()].map((key) => this.#find(info, key)))
+    for (let at = 0; at < texts.length; at++) {
+      const tuple = tuples[at]
+      if (tuple) rows.set(texts[at]!, decodeRow(info, tuple))
+    }
     return new KeyedRows(rows, encode) as Rows<K, Row<T>>
   }
 

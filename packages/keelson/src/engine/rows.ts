@@ -15,6 +15,20 @@ export function decodeRow(table: TableInfo, tuple: Tuple): AnyRow {
   return row
 }
 
+/** The row of an insert: as `decodeRow` of its tuple, without decoding what the handler has just given. */
+export function knownRow(table: TableInfo, values: object, tuple: Tuple): AnyRow {
+  const given = values as AnyRow
+  const row: AnyRow = {}
+  for (const { property, codec, index } of table.columns) {
+    const text = tuple[index]
+    const value = given[property]
+    if (text === null || text === undefined) row[property] = null
+    else if (value === text || typeof value === 'boolean' || (codec.integer && typeof value === 'number')) row[property] = value
+    else row[property] = value instanceof Date && codec.exact ? new Date(value) : codec.decode(text)
+  }
+  return row
+}
+
 /** Rows by requested key; keys given as objects are known by their encoded text. */
 export class KeyedRows implements Rows<unknown, AnyRow> {
   readonly #rows: ReadonlyMap<string, AnyRow>

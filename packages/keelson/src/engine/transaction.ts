@@ -13,7 +13,7 @@ import { compilePrimaryKey } from './keys.js'
 import type { EffectRow, EffectTable, Shape } from './port.js'
 import { ReadVocabulary } from './reads.js'
 import type { RowOp } from './row-op.js'
-import { decodeRow } from './rows.js'
+import { decodeRow, knownRow } from './rows.js'
 import { isUniqueShape, uniqueShape } from './shape.js'
 import type { SoloWork } from './solo-work.js'
 import type { Defined, Key, NewRow, Numeric, Patch, Row, TransactionVocabulary, Where } from './vocabulary.js'
@@ -34,14 +34,13 @@ export interface Constants {
   defaultAt(index: number, make: () => unknown): unknown
 }
 
-/** One run. `leave` ends it: nothing it does afterwards counts. */
+/** One run. */
 export interface Run {
   readonly tables: Tables
   readonly constants: Constants
   readonly attempt: Attempt
   readonly source: Source
   readonly solo: SoloWork | undefined
-  leave(): void
 }
 
 const NEVER: Promise<never> = new Promise(() => undefined)
@@ -98,6 +97,26 @@ export class Transaction extends ReadVocabulary implements TransactionVocabulary
     return written ? Attempt.fold(table, seen, written) : seen
   }
 
+  protected override rows(table: TableInfo, keys: readonly string[]): Promise<readonly (Tuple | null)[]> {
+    const { attempt, source, solo } = this.#run
+    if (solo || attempt.hasWritten(table)) return super.rows(table, keys)
+    return this.#fetch(table, keys, attempt, source)
+  }
+
+  /** Many rows that this handler has not written: one wait for all. */
+  async #fetch(table: TableInfo, keys: readonly string[], attempt: Attempt, source: Source): Promise<readonly (Tuple | null)[]> {
+    const told = keys.map((key) => attempt.seenRow(table, key) ?? source.row(table, key))
+    const waits = told.some((one) => one instanceof Promise)
+    const tuples = waits ? await this.#fromStore(Promise.all(told)) : (told as (Tuple | null | undefined)[])
+    for (let at = 0; at < keys.length; at++) {
+      const tuple = tuples[at]
+      if (tuple === undefined) return this.#outside(table, keys[at])
+      attempt.sawRow(table, tuple ? keyOf(table, tuple) : keys[at]!, tuple)
+    }
+    // What this handler wrote while it waited counts too.
+    return attempt.hasWritten(table) ? super.rows(table, keys) : (tuples as readonly (Tuple | null)[])
+  }
+
   protected async shaped(shape: Shape, parameters: readonly string[], matching?: SQL): Promise<readonly Tuple[]> {
     const { attempt, source, solo } = this.#run
     if (matching) throw new KeelsonError('invalid_use', { message: '`matching` is for queries; in a command use tx.drizzle, which runs it solo.' })
@@ -143,7 +162,7 @@ export class Transaction extends ReadVocabulary implements TransactionVocabulary
     if (info.computed) {
       throw new KeelsonError('invalid_use', { message: `${info.name} has computed columns, which only the database knows: await tx.insertReturning(…).` })
     }
-    return decodeRow(info, this.#insert(info, values)) as Row<T>
+    return knownRow(info, values, this.#insert(info, values)) as Row<T>
   }
 
   insertMany<T extends PgTable>(table: T, values: readonly NewRow<T>[]): Row<T>[] {
@@ -290,9 +309,8 @@ export class Transaction extends ReadVocabulary implements TransactionVocabulary
 
   #outside(table: TableInfo, key?: string): Promise<never> {
     const { attempt } = this.#run
-    attempt.departure ??= { kind: 'footprint' }
     if (key !== undefined) attempt.missed = { table, key }
-    this.#run.leave()
+    attempt.depart({ kind: 'footprint' })
     return NEVER
   }
 
@@ -305,8 +323,7 @@ export class Transaction extends ReadVocabulary implements TransactionVocabulary
   }
 
   #leave(reason: string): Promise<never> {
-    this.#run.attempt.departure ??= { kind: 'solo', reason }
-    this.#run.leave()
+    this.#run.attempt.depart({ kind: 'solo', reason })
     return NEVER
   }
 

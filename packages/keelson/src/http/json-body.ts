@@ -26,7 +26,9 @@ function read(_request: unknown, text: string, done: (error: Error | null, body?
 
 function parse(text: string): unknown {
   try {
-    if (!SUSPICIOUS.test(text)) return JSON.parse(text)
+    // The search is dear; without either of these there is nothing that it could find.
+    const mayName = text.includes('__proto__') || text.includes('\\u')
+    if (!mayName || !SUSPICIOUS.test(text)) return JSON.parse(text)
   } catch (error) {
     throw new KeelsonError('invalid_json', { cause: error })
   }

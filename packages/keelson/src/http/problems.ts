@@ -24,21 +24,19 @@ export function answerWithProblems(fastify: FastifyInstance, render: RenderProbl
 
   fastify.setNotFoundHandler((request, reply) => refuse(request, reply, new KeelsonError('not_found')))
   fastify.setErrorHandler((error: FastifyError, request, reply) => {
-    const known = known4xx(error)
-    if (known === undefined) log.error({ err: error, requestId: request.id }, 'A request failed.')
-    refuse(request, reply, known ?? error)
+    const known = clientError(error)
+    if (!(known instanceof KeelsonError) || known.status >= 500) log.error({ err: error, requestId: request.id }, 'A request failed.')
+    refuse(request, reply, known)
   })
 }
 
-function known4xx(error: FastifyError): KeelsonError | undefined {
-  if (error instanceof KeelsonError) return error.status < 500 ? error : undefined
+/** The error in our terms where the client is at fault; else the error as it is. */
+export function clientError(error: FastifyError): Error {
+  if (error instanceof KeelsonError) return error
   const code = BY_CODE[error.code]
   if (code !== undefined) return new KeelsonError(code)
-  // JSON that names `__proto__` has no code of its own.
-  if (error instanceof SyntaxError) return new KeelsonError('invalid_json')
-  return error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500
-    ? new KeelsonError('invalid_request')
-    : undefined
+  const { statusCode } = error
+  return statusCode !== undefined && statusCode >= 400 && statusCode < 500 ? new KeelsonError('invalid_request') : error
 }
 
 /** Answers 405 with `Allow` on every path for the methods that it does not offer. */

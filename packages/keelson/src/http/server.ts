@@ -5,7 +5,7 @@
 import { fastify as createFastify, LogController, type FastifyInstance } from 'fastify'
 import type { Authenticate } from '../auth/authenticator.js'
 import type { Scheduler } from '../internal/clock.js'
-import type { RenderProblem } from '../operation/answer.js'
+import { refusal, type RenderProblem } from '../operation/answer.js'
 import type { CompiledOperation } from '../operation/compiled.js'
 import type { Pipeline } from '../operation/pipeline.js'
 import type { Log } from '../telemetry/log.js'
@@ -15,7 +15,8 @@ import { healthRoutes, type Readiness } from './health.js'
 import { readJsonBodies } from './json-body.js'
 import { openApiDocument, type OpenApiDocument } from './openapi.js'
 import { OperationRoutes } from './operation-routes.js'
-import { answerWithProblems, refuseOtherMethods } from './problems.js'
+import { answerWithProblems, clientError, refuseOtherMethods } from './problems.js'
+import { sendAnswer } from './reply.js'
 import { requestIdOf } from './request-id.js'
 import { logRequests } from './request-log.js'
 
@@ -68,7 +69,7 @@ export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
     forceCloseConnections: 'idle',
     clientErrorHandler: answerClientError,
     routerOptions: { maxParamLength: 500 },
-    frameworkErrors: (error, request, reply) => void reply.send(error),
+    frameworkErrors: (error, request, reply) => sendAnswer(reply, request.id, refusal(clientError(error), request.id, render)),
   })
   logRequests(fastify, log)
   readJsonBodies(fastify)

@@ -9,6 +9,12 @@ import { registered } from './registry.js'
 /** The value of a handler: what the output schema makes of it, or nothing where there is none. */
 export type Result<O> = O extends AnySchema<unknown, unknown> ? Value<O> : void
 
+/**
+ * A handler: from its context to the value of the output. Written as a condition, which always holds, since the compiler
+ * then knows the output's type while it reads the handler: `status: 'placed'` stays a literal.
+ */
+export type Handler<C, O> = [O] extends [never] ? never : (context: C) => Result<O> | Promise<Result<O>>
+
 /** Exactly one method and its path. */
 export type CommandMethod =
   | { readonly post: string; readonly put?: never; readonly patch?: never; readonly delete?: never }
@@ -49,7 +55,7 @@ export interface CommandDefinition<
   /** Time for the whole request. Default: the server's, 30 seconds. Answers 504 when it is over. */
   readonly timeoutMs?: number
   /** May run more than once for a request: touch the world only through `tx`. */
-  readonly run: (context: CommandContext<Value<I>, ActorUnder<A>, E>) => Result<O> | Promise<Result<O>>
+  readonly run: Handler<CommandContext<Value<I>, ActorUnder<A>, E>, O>
 }
 
 /** Declares a command. `name` is stable, such as `orders.place`: keys, logs and OpenAPI refer to it. */

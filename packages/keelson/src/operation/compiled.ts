@@ -35,8 +35,8 @@ export interface CompiledOperation {
 
 const NO_INPUT = z.strictObject({})
 
-/** The operation, or undefined where it cannot work: what is wrong is then among `problems`. */
-export function compile(operation: Operation, problems: string[]): CompiledOperation | undefined {
+/** The operation, or undefined where it cannot work: what is wrong is then among `problems`. `prefix`: of all paths. */
+export function compile(operation: Operation, prefix: string, problems: string[]): CompiledOperation | undefined {
   const { definition, name, kind } = operation
   const before = problems.length
   const attempt = <T>(what: string, work: () => T): T | undefined => {
@@ -66,8 +66,16 @@ export function compile(operation: Operation, problems: string[]): CompiledOpera
     run: definition.run,
     route,
     status: route?.status ?? (output === undefined ? 204 : 200),
-    location: route?.location as CompiledOperation['location'],
+    location: route?.location === undefined ? undefined : located(prefix, route.location),
     texts: textFields(declaredInput),
     timeoutMs: definition.timeoutMs,
   }
 }
+
+/** Paths are the application's own and get its prefix; whole URLs stay. */
+const located =
+  (prefix: string, locate: (output: never) => string) =>
+  (output: unknown): string => {
+    const location = locate(output as never)
+    return location.startsWith('/') ? prefix + location : location
+  }

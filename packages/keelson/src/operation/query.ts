@@ -1,7 +1,7 @@
 /** `query`: an operation that only reads. Its concurrent reads are coalesced with those of all other requests. */
 import type { AnySchema, Value, Wire } from '../schema/any-schema.js'
 import type { AccessRule, ActorUnder, Predicate, SignedIn } from './access.js'
-import { erased, type NoInput, type Result } from './command.js'
+import { erased, type Handler, type NoInput, type Result } from './command.js'
 import type { QueryContext } from './context.js'
 import type { ErrorDeclarations } from './declared-errors.js'
 import type { Query } from './definition.js'
@@ -29,7 +29,7 @@ export interface QueryDefinition<
   readonly errors?: E
   /** Time for the whole request. Default: the server's, 30 seconds. Answers 504 when it is over. */
   readonly timeoutMs?: number
-  readonly run: (context: QueryContext<Value<I>, ActorUnder<A>, E>) => Result<O> | Promise<Result<O>>
+  readonly run: Handler<QueryContext<Value<I>, ActorUnder<A>, E>, O>
 }
 
 /** Declares a query. `name` is stable, such as `orders.mine`: logs and OpenAPI refer to it. */

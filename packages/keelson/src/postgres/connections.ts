@@ -4,6 +4,7 @@
  * on; that is found out at the first connection.
  */
 import pg from 'pg'
+import { BurstQuery, StatementSkipped, type BurstPart, type Prepared, type Statement, type TextResult } from './burst-query.js'
 import { ConnectionLost, sqlStateOf } from './sqlstate.js'
 
 export interface ConnectionOptions {
@@ -14,33 +15,33 @@ export interface ConnectionOptions {
   readonly preparedStatements?: 'on' | 'off' | 'auto'
   /** Time limit for reaching the server, in milliseconds. Default 5,000. */
   readonly connectTimeoutMs?: number
+  /** Further settings of each session; without effect behind a pooler. */
+  readonly session?: Readonly<Record<string, string | number>>
   /** Told of connections that fail while idle. */
   readonly onIdleError?: (error: Error) => void
 }
 
-export interface Statement {
-  /** Set for statements that are prepared once a connection. */
-  readonly name?: string
-  readonly text: string
+/** What every session is set to, so that values print in one form. */
+const SESSION: Readonly<Record<string, string | number>> = {
+  TimeZone: 'UTC',
+  DateStyle: 'ISO',
+  IntervalStyle: 'postgres',
+  extra_float_digits: 1,
+  bytea_output: 'hex',
+  jit: 'off',
+  'keelson.direct': 1,
 }
-
-/** Rows as arrays of Postgres' own texts. */
-export interface TextResult {
-  readonly rows: (string | null)[][]
-  readonly rowCount: number
-  readonly command: string
-}
-
-const TEXT_ONLY = { getTypeParser: () => (text: string | Buffer) => text as string }
-const SESSION = '-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres -c extra_float_digits=1 -c bytea_output=hex -c keelson.direct=1'
 
 /** What the server did not say itself means that it could not be heard. */
-const told = (error: unknown): unknown => (sqlStateOf(error) === undefined ? new ConnectionLost(error) : error)
+const told = (error: unknown): unknown =>
+  sqlStateOf(error) === undefined && !(error instanceof StatementSkipped) ? new ConnectionLost(error) : error
 
-/** One connection. Queries may be sent without waiting for earlier ones; they run in order. */
+/** One connection. What is sent while it is busy waits its turn. */
 export class Connection {
   readonly #client: pg.Client
   readonly #named: boolean
+  readonly #prepared: Prepared = new Map()
+  #gathered: BurstPart[] | undefined
   #failure: unknown
 
   constructor(client: pg.Client, named: boolean) {
@@ -59,29 +60,30 @@ export class Connection {
     return this.#failure === undefined
   }
 
+  /** For queries with the driver's own types. */
   get client(): pg.Client {
     return this.#client
   }
 
-  /** Sends a statement at once; parameters are Postgres' texts. */
+  /** Sends a statement, at once or with the burst that is being gathered; parameters and rows are Postgres' texts. */
   send(statement: Statement, values: readonly (string | null)[] = []): Promise<TextResult> {
     return new Promise((resolve, reject) => {
-      const query: pg.QueryArrayConfig = { text: statement.text, rowMode: 'array', values: values as (string | null)[], types: TEXT_ONLY as pg.CustomTypesConfig }
-      if (this.#named && statement.name !== undefined) query.name = statement.name
-      this.#client.query(query, (error: unknown, result: pg.QueryArrayResult) => {
-        if (error) reject(told(error))
-        else resolve({ rows: result.rows as (string | null)[][], rowCount: result.rowCount ?? 0, command: result.command })
-      })
+      const part: BurstPart = { statement, values, resolve, reject: (error) => reject(told(error)) }
+      if (this.#gathered) this.#gathered.push(part)
+      else this.#submit([part])
     })
   }
 
-  /** Several statements without parameters in one message. */
-  async script(text: string): Promise<void> {
-    try {
-      await this.#client.query(text)
-    } catch (error) {
-      throw told(error)
-    }
+  /** Gathers what is sent from now on into one burst. */
+  cork(): void {
+    this.#gathered ??= []
+  }
+
+  /** Sends the burst that was gathered. */
+  uncork(): void {
+    const parts = this.#gathered
+    this.#gathered = undefined
+    if (parts && parts.length > 0) this.#submit(parts)
   }
 
   /** A statement with the driver's own values and rows. */
@@ -93,13 +95,13 @@ export class Connection {
     }
   }
 
-  /** Holds back what is sent until `uncork`, so that a burst leaves in one packet. */
-  cork(): void {
-    streamOf(this.#client)?.cork()
-  }
-
-  uncork(): void {
-    streamOf(this.#client)?.uncork()
+  /** Statements without parameters in one message, one of which may be several. */
+  async script(text: string): Promise<void> {
+    try {
+      await this.#client.query(text)
+    } catch (error) {
+      throw told(error)
+    }
   }
 
   /** Ends the connection without waiting. */
@@ -112,6 +114,14 @@ export class Connection {
     if (this.usable) await this.#client.end()
     else this.destroy()
   }
+
+  #submit(parts: readonly BurstPart[]): void {
+    if (!this.usable) {
+      for (const part of parts) part.reject(this.#failure)
+      return
+    }
+    this.#client.query(new BurstQuery(parts, this.#prepared, this.#named) as unknown as pg.Submittable)
+  }
 }
 
 function streamOf(client: pg.Client): import('node:net').Socket | undefined {
@@ -120,7 +130,7 @@ function streamOf(client: pg.Client): import('node:net').Socket | undefined {
 
 /** A bounded pool. Each connection serves one borrower at a time, save those that waves share. */
 export class Connections {
-  readonly #options: Required<Omit<ConnectionOptions, 'onIdleError'>>
+  readonly #options: Required<Omit<ConnectionOptions, 'onIdleError'>> & Pick<ConnectionOptions, 'onIdleError'>
   readonly #idle: Connection[] = []
   readonly #waiting: { resolve: (connection: Connection) => void; reject: (error: unknown) => void }[] = []
   #open = 0
@@ -129,7 +139,7 @@ export class Connections {
   #probe: Promise<void> | undefined
 
   constructor(options: ConnectionOptions) {
-    this.#options = { max: 10, preparedStatements: 'auto', connectTimeoutMs: 5000, ...options }
+    this.#options = { max: 10, preparedStatements: 'auto', connectTimeoutMs: 5000, session: {}, ...options }
   }
 
   /** Whether a pooler in transaction mode stands between; known after the first connection. */
@@ -178,20 +188,6 @@ export class Connections {
     } finally {
       this.release(connection)
     }
-  }
-
-  /** Runs one statement of `work` where nothing can be written. */
-  readOnly<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
-    return this.use(async (connection) => {
-      connection.cork()
-      const begun = connection.script('begin transaction read only; set local statement_timeout = 10000')
-      const result = work(connection)
-      const ended = connection.script('rollback')
-      connection.uncork()
-      const [, answer] = await Promise.allSettled([begun, result, ended])
-      if (answer.status === 'rejected') throw answer.reason
-      return answer.value
-    })
   }
 
   /** One statement; values are converted by the driver, rows come as objects with the driver's types. */
@@ -250,17 +246,22 @@ export class Connections {
     }
   }
 
+  #settings(): string {
+    return Object.entries({ ...SESSION, ...this.#options.session })
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(' ')
+  }
+
   async #dial(withSession: boolean): Promise<pg.Client> {
     const client = new pg.Client({
       connectionString: this.#options.url,
       connectionTimeoutMillis: this.#options.connectTimeoutMs,
       keepAlive: true,
       application_name: 'keelson',
-      pipeline: true,
-      ...(withSession ? { options: SESSION } : {}),
+      ...(withSession ? { options: this.#settings() } : {}),
     } as pg.ClientConfig)
     // Without a listener an error on an idle connection would end the process.
-    client.on('error', () => undefined)
+    client.on('error', (error) => this.#options.onIdleError?.(error))
     try {
       await client.connect()
     } catch (error) {

@@ -43,6 +43,8 @@ export function isTransient(error: unknown): boolean {
   if (state === undefined) return false
   // 40xxx rollback (serialization, deadlock), 55P03 lock timeout, 57014 cancelled or statement timeout, 53xxx resources,
   // 25006 read-only after a failover, 25P03 idle-in-transaction timeout.
+  // 0A000 and 26000: a prepared statement that a change of the schema made useless; it is prepared anew.
+  if (state === '0A000' || state === '26000') return true
   return state.startsWith('40') || state === '55P03' || state === '57014' || state.startsWith('53') || state === '25006' || state === '25P03'
 }
 

@@ -21,9 +21,10 @@ interface Options {
 
 export function jsonSchemaOf(schema: AnySchema<unknown, unknown>, options: Options): JsonSchema {
   const converted = isZod(schema) ? fromZod(schema, options.direction) : fromStandard(schema)
-  delete converted['$schema']
-  delete converted['~standard']
-  return hoist(converted, options)
+  // A plain copy: what libraries return is frozen in part and shares parts.
+  const copy = JSON.parse(JSON.stringify(converted)) as JsonSchema
+  delete copy['$schema']
+  return hoist(copy, options)
 }
 
 function fromZod(schema: z.ZodType, direction: 'input' | 'output'): JsonSchema {
@@ -53,7 +54,7 @@ interface WithJsonSchema {
 /** Libraries that follow Standard JSON Schema tell it themselves; of others nothing is known. */
 function fromStandard(schema: AnySchema<unknown, unknown>): JsonSchema {
   const { jsonSchema } = schema['~standard'] as WithJsonSchema
-  return jsonSchema === undefined ? {} : { ...jsonSchema.input({ target: 'draft-2020-12' }) }
+  return jsonSchema === undefined ? {} : jsonSchema.input({ target: 'draft-2020-12' })
 }
 
 function hoist(schema: JsonSchema, { components, name, direction }: Options): JsonSchema {

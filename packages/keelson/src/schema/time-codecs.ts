@@ -7,8 +7,21 @@ import type { Codec } from './table.js'
 const bad = (column: PgColumn): KeelsonError =>
   new KeelsonError('value_out_of_range', { message: `${column.name}: a date is needed.`, details: { field: column.name } })
 
+/** Commands of one moment write one time: the last text made is the likeliest to be wanted again. */
+let lastMs = Number.NaN
+let lastText = ''
+
 /** `2026-01-02T03:04:05.120Z` as Postgres prints it: `2026-01-02 03:04:05.12`. */
 function postgresInstant(date: Date): string {
+  const ms = date.getTime()
+  if (ms !== lastMs) {
+    lastText = formatInstant(date)
+    lastMs = ms
+  }
+  return lastText
+}
+
+function formatInstant(date: Date): string {
   const iso = date.toISOString()
   if (iso.length !== 24) return iso
   const millis = iso.slice(20, 23)

@@ -1,5 +1,6 @@
 /** An engine over a test database, and a short way to run a handler as a command. */
 import type { PgTable } from 'drizzle-orm/pg-core'
+import { openDatabase } from '../../src/engine/database.js'
 import { Engine, type EngineOptions } from '../../src/engine/engine.js'
 import type { Outcome } from '../../src/engine/invocation.js'
 import { PostgresStore } from '../../src/engine/postgres-store/store.js'
@@ -8,7 +9,7 @@ import type { Transaction } from '../../src/engine/transaction.js'
 import type { Reads } from '../../src/engine/vocabulary.js'
 import { Waves } from '../../src/engine/waves.js'
 import { systemScheduler } from '../../src/internal/clock.js'
-import { Connections } from '../../src/postgres/connections.js'
+import type { Connections } from '../../src/postgres/connections.js'
 import { loadTables } from '../../src/schema/load.js'
 
 export interface TestEngine {
@@ -21,15 +22,16 @@ export interface TestEngine {
 }
 
 export async function startEngine(url: string, tables: readonly PgTable[], options: Partial<EngineOptions> = {}): Promise<TestEngine> {
-  const connections = new Connections({ url, max: 10 })
+  const database = openDatabase({ url, max: 12 })
+  const { connections } = database
   const infos = await loadTables(connections, tables)
-  const store = new PostgresStore(connections)
+  const store = new PostgresStore(database)
   const waves = new Waves(store, systemScheduler)
   const engine = new Engine({ store, tables: infos, waves, ...options })
   return {
     engine,
     connections,
-    db: createReader(waves, infos, connections),
+    db: createReader(waves, infos, database.readerConnections),
     async run<R>(handler: (tx: Transaction) => Promise<R> | R, name = 'test') {
       const outcome = await engine.execute<R, Outcome<R>>({ name, run: async (tx) => handler(tx), answer: (given) => given })
       if (outcome.ok) return outcome.value
@@ -37,7 +39,7 @@ export async function startEngine(url: string, tables: readonly PgTable[], optio
     },
     async close() {
       await engine.drain()
-      await connections.close()
+      await database.close()
     },
   }
 }

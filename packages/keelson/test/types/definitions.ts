@@ -158,3 +158,11 @@ export const undefinedInWhere = query('wrong.where', {
   // @ts-expect-error -- undefined would match every row
   run: ({ input, db }) => db.list(items, { where: { sku: input.sku } }),
 })
+
+/** A literal that is returned stays one. */
+export const literal = query('literal', {
+  input: z.object({ n: z.int() }),
+  output: z.object({ status: z.enum(['placed', 'cancelled']) }),
+  allow: anyone,
+  run: async ({ input }) => ({ n: input.n, status: 'placed' }),
+})

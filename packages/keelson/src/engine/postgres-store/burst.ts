@@ -1,4 +1,5 @@
 /** Bursts: statements sent behind each other on one connection, and how a transaction of them is given up. */
+import type { Statement } from '../../postgres/burst-query.js'
 import type { Connection, Connections } from '../../postgres/connections.js'
 
 /** The first failure in the order of sending: those behind it only say that the transaction is aborted. */
@@ -7,8 +8,10 @@ export async function firstError(sent: readonly Promise<unknown>[]): Promise<voi
   for (const result of results) if (result.status === 'rejected') throw result.reason
 }
 
+const ROLLBACK: Statement = { text: 'rollback' }
+
 export async function abandon(connection: Connection, connections: Connections): Promise<void> {
   connection.uncork()
-  if (connection.usable) await connection.script('rollback').catch(() => connection.destroy())
+  if (connection.usable) await connection.send(ROLLBACK).catch(() => connection.destroy())
   connections.release(connection)
 }

@@ -2,7 +2,8 @@
  * Step 4 over Postgres: the flush as one burst. Statements are sent behind each other, and the first that fails aborts
  * the transaction, so that a COMMIT already on its way turns into a rollback; its command tag tells.
  */
-import type { Connection, Connections, Statement, TextResult } from '../../postgres/connections.js'
+import type { Statement, TextResult } from '../../postgres/burst-query.js'
+import type { Connection, Connections } from '../../postgres/connections.js'
 import { isConnectionLoss, isViolation, sqlStateOf } from '../../postgres/sqlstate.js'
 import { keyOf, type TableInfo } from '../../schema/table.js'
 import type { EffectRows, FlushPlan, FlushResult, LockedGroup, LockedState, Violation, Write, WriteStatement } from '../port.js'
@@ -10,6 +11,8 @@ import { columnArrays, keyArrays } from './arrays.js'
 import { abandon, firstError } from './burst.js'
 import * as sql from './statements.js'
 import { violationOf } from './violations.js'
+
+const COMMIT: Statement = { name: 'keelson_commit', text: 'commit' }
 
 interface Sent {
   readonly result: Promise<TextResult>
@@ -35,19 +38,18 @@ export class PostgresLockedGroup implements LockedGroup {
     const sent = isEmpty ? [] : sendFlush(connection, plan)
     if (mayClash) {
       connection.uncork()
-      try {
-        await firstError(sent.map(({ result }) => result))
-      } catch (error) {
-        return this.#undone(error)
-      }
-      const clash = await findClash(plan, sent)
+      const settled = await Promise.allSettled(sent.map(({ result }) => result))
+      // Looked for first: a row that was left out makes others fail that refer to it.
+      const clash = findClash(plan, settled)
       if (clash) {
         await this.rollback()
         return clash
       }
+      const failed = settled.find((result) => result.status === 'rejected')
+      if (failed) return this.#undone(failed.reason)
       connection.cork()
     }
-    const commit = connection.send({ text: 'commit' })
+    const commit = connection.send(COMMIT)
     connection.uncork()
     return this.#conclude(sent, commit)
   }
@@ -60,10 +62,10 @@ export class PostgresLockedGroup implements LockedGroup {
   ): Promise<FlushResult | { readonly kind: 'refused'; readonly violation: Violation }> {
     const connection = this.#connection
     connection.cork()
-    const sent: Promise<unknown>[] = [connection.send(sql.INSERT_MARKER, [groupId]), connection.script('savepoint keelson_writes')]
+    const sent: Promise<unknown>[] = [connection.send(sql.INSERT_MARKER, [groupId]), connection.send({ text: 'savepoint keelson_writes' })]
     for (const write of writes) sent.push(sendWrite(connection, statementOf(write)).result)
     for (const effect of effects) sent.push(sendEffects(connection, effect).result)
-    sent.push(connection.script('set constraints all immediate'))
+    sent.push(connection.send({ text: 'set constraints all immediate' }))
     connection.uncork()
     try {
       await firstError(sent)
@@ -77,7 +79,7 @@ export class PostgresLockedGroup implements LockedGroup {
       }
       return this.#refuse(violation, rows)
     }
-    return this.#conclude([], connection.send({ text: 'commit' }))
+    return this.#conclude([], connection.send(COMMIT))
   }
 
   async rollback(): Promise<void> {
@@ -87,11 +89,11 @@ export class PostgresLockedGroup implements LockedGroup {
   async #refuse(violation: Violation, effects: readonly EffectRows[]): Promise<FlushResult | { kind: 'refused'; violation: Violation }> {
     const connection = this.#connection
     connection.cork()
-    const undone = connection.script('rollback to savepoint keelson_writes')
+    const undone = connection.send({ text: 'rollback to savepoint keelson_writes' })
     const sent = effects.map((effect) => sendEffects(connection, effect))
-    const commit = connection.send({ text: 'commit' })
+    const commit = connection.send(COMMIT)
     connection.uncork()
-    const result = await this.#conclude([{ result: undone.then(() => ({ rows: [], rowCount: 0, command: '' })), rowsExpected: undefined }, ...sent], commit)
+    const result = await this.#conclude([{ result: undone, rowsExpected: undefined }, ...sent], commit)
     return result.kind === 'committed' ? { kind: 'refused', violation } : result
   }
 
@@ -178,11 +180,12 @@ export function sendEffects(connection: Connection, { table, rows }: EffectRows)
 }
 
 /** The inserts that were left out. */
-async function findClash(plan: FlushPlan, sent: readonly Sent[]): Promise<FlushResult | undefined> {
+function findClash(plan: FlushPlan, settled: readonly PromiseSettledResult<TextResult>[]): FlushResult | undefined {
   // The marker comes first, then the statements in their order.
   for (const [at, statement] of plan.statements.entries()) {
-    if (statement.kind !== 'insert' || !statement.mayClash) continue
-    const { rows } = await sent[at + 1]!.result
+    const result = settled[at + 1]!
+    if (statement.kind !== 'insert' || !statement.mayClash || result.status === 'rejected') continue
+    const { rows } = result.value
     if (rows.length === statement.tuples.length) continue
     const taken = new Set(rows.map((row) => row.join('\0')))
     return { kind: 'clash', table: statement.table, keys: missing(statement.table, statement.tuples, taken) }

@@ -2,6 +2,7 @@
 import { drizzle } from 'drizzle-orm/node-postgres'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 import type pg from 'pg'
+import type { Statement } from '../../postgres/burst-query.js'
 import type { Connection, Connections } from '../../postgres/connections.js'
 import { isConnectionLoss, isViolation, sqlStateOf } from '../../postgres/sqlstate.js'
 import type { TableInfo, Tuple } from '../../schema/table.js'
@@ -11,6 +12,8 @@ import { abandon, firstError } from './burst.js'
 import { sendEffects, sendStatement } from './locked-group.js'
 import * as sql from './statements.js'
 import { violationOf } from './violations.js'
+
+const COMMIT: Statement = { name: 'keelson_commit', text: 'commit' }
 
 /** Tables, partitioned tables and materialised views of users that this backend has locked. */
 const TOUCHED = {
@@ -103,7 +106,7 @@ export class PostgresSoloSession implements SoloSession {
   }
 
   async undo(): Promise<void> {
-    await this.#connection.script('rollback to savepoint keelson_handler')
+    await this.#connection.send({ text: 'rollback to savepoint keelson_handler' })
   }
 
   async commit(effects: readonly EffectRows[]): Promise<FlushResult> {
@@ -111,8 +114,8 @@ export class PostgresSoloSession implements SoloSession {
     connection.cork()
     const sent: Promise<unknown>[] = [connection.send(sql.INSERT_MARKER, [this.#groupId])]
     for (const effect of effects) sent.push(sendEffects(connection, effect).result)
-    sent.push(connection.script('set constraints all immediate'))
-    const commit = connection.send({ text: 'commit' })
+    sent.push(connection.send({ text: 'set constraints all immediate' }))
+    const commit = connection.send(COMMIT)
     connection.uncork()
     const [before, [committed]] = await Promise.all([Promise.allSettled([firstError(sent)]), Promise.allSettled([commit])])
     const failure: unknown = before[0].status === 'rejected' ? before[0].reason : undefined

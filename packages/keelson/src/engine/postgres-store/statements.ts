@@ -2,7 +2,7 @@
  * The SQL of the engine. Every statement works on a set: its parameters are arrays, one element a row, so that one
  * text serves groups of any size and is prepared once a connection.
  */
-import type { Statement } from '../../postgres/connections.js'
+import type { Statement } from '../../postgres/burst-query.js'
 import type { ColumnInfo, TableInfo } from '../../schema/table.js'
 import type { EffectTable, RowLocks, Shape } from '../port.js'
 

@@ -1,5 +1,6 @@
 /** The engine's port over Postgres: waves, locks, and the fate of lost groups. */
-import type { Connection, Connections, TextResult } from '../../postgres/connections.js'
+import type { Statement, TextResult } from '../../postgres/burst-query.js'
+import type { Connection, Connections } from '../../postgres/connections.js'
 import { ConnectionLost, isConnectionLoss, isTransient } from '../../postgres/sqlstate.js'
 import { keyOf, type TableInfo, type Tuple } from '../../schema/table.js'
 import type { EffectRow, EffectTable, LockedGroup, LockPlan, Shape, SoloPlan, SoloSession, Store, Violation } from '../port.js'
@@ -19,19 +20,40 @@ export interface StoreLimits {
   readonly idleTimeoutMs?: number
 }
 
+/** Settings of the transactions of groups, for sessions of their own (`Connections.session`). */
+export function groupSession(limits: StoreLimits = {}): Readonly<Record<string, string | number>> {
+  const { lockTimeoutMs = 2000, statementTimeoutMs = 10_000, idleTimeoutMs = 10_000 } = limits
+  return {
+    lock_timeout: lockTimeoutMs,
+    statement_timeout: statementTimeoutMs,
+    idle_in_transaction_session_timeout: idleTimeoutMs,
+    // A group reads by keys, and so do the foreign keys it sets off. Their plans are kept for a session's life: one
+    // made while a table was small must not scan it when it has grown.
+    enable_seqscan: 'off',
+  }
+}
+
+export interface StoreOptions {
+  /** For waves and solo commands. */
+  readonly connections: Connections
+  /** For groups: sessions opened with `groupSession(limits)`. */
+  readonly groupConnections: Connections
+  readonly limits?: StoreLimits
+}
+
+const BEGIN: Statement = { name: 'keelson_begin', text: 'begin isolation level read committed read write' }
+const SAVEPOINT: Statement = { text: 'savepoint keelson_handler' }
+
 export class PostgresStore implements Store {
   readonly #connections: Connections
-  readonly #begin: string
+  readonly #groups: Connections
+  /** Sent ahead where the session's own settings cannot be relied on. */
+  readonly #settings: readonly Statement[]
 
-  constructor(connections: Connections, limits: StoreLimits = {}) {
-    const { lockTimeoutMs = 2000, statementTimeoutMs = 10_000, idleTimeoutMs = 10_000 } = limits
+  constructor({ connections, groupConnections, limits }: StoreOptions) {
     this.#connections = connections
-    this.#begin = [
-      'begin isolation level read committed read write',
-      `set local lock_timeout = ${lockTimeoutMs}`,
-      `set local statement_timeout = ${statementTimeoutMs}`,
-      `set local idle_in_transaction_session_timeout = ${idleTimeoutMs}`,
-    ].join('; ')
+    this.#groups = groupConnections
+    this.#settings = Object.entries(groupSession(limits)).map(([name, value]) => ({ text: `set local ${name} = ${value}` }))
   }
 
   async readRows(table: TableInfo, keys: readonly string[]): Promise<ReadonlyMap<string, Tuple>> {
@@ -45,12 +67,13 @@ export class PostgresStore implements Store {
   }
 
   async lock(plan: LockPlan): Promise<LockedGroup> {
-    const connection = await this.#connections.acquire()
+    const connection = await this.#groups.acquire()
     try {
       connection.cork()
-      const begun = connection.script(this.#begin)
+      const begun = connection.send(BEGIN)
+      const settings = this.#groups.behindPooler ? this.#settings.map((setting) => connection.send(setting)) : []
       const claims = sendClaims(connection, plan.claims)
-      const waits: Promise<unknown>[] = [begun, claims]
+      const waits: Promise<unknown>[] = [begun, ...settings, claims]
       if (plan.orderedKeys.length > 0) waits.push(connection.send(sql.LOCK_ORDERED, [arrayOf(plan.orderedKeys)]))
       if (plan.guards.length > 0) waits.push(connection.send(sql.GUARD_TABLES, guardArrays(plan)))
       for (const { table, keys, mode } of plan.rows) waits.push(connection.send(sql.lockRows(table, mode), keyArrays(table, keys)))
@@ -58,11 +81,13 @@ export class PostgresStore implements Store {
       const rows = plan.rows.map(async ({ table, keys }) => rowsByKey(table, keys, await connection.send(sql.readRows(table), keyArrays(table, keys))))
       const reads = readsByShape(plan, connection)
       connection.uncork()
-      const [state] = await Promise.all([Promise.all([claims, Promise.all(rows), reads]), firstError(waits)])
-      const [{ claimed, stored }, lockedRows, answers] = state
-      return new PostgresLockedGroup(connection, this.#connections, { claimed, stored, rows: lockedRows, reads: answers })
+      await firstError([...waits, ...rows, reads])
+      const { claimed, stored } = await claims
+      const lockedRows = await Promise.all(rows)
+      const answers = await reads
+      return new PostgresLockedGroup(connection, this.#groups, { claimed, stored, rows: lockedRows, reads: answers })
     } catch (error) {
-      await abandon(connection, this.#connections)
+      await abandon(connection, this.#groups)
       throw error
     }
   }
@@ -71,15 +96,18 @@ export class PostgresStore implements Store {
     const connection = await this.#connections.acquire()
     try {
       connection.cork()
-      const waits: Promise<unknown>[] = [connection.script(this.#begin)]
+      const waits: Promise<unknown>[] = [connection.send(BEGIN)]
+      // A solo command's SQL may need what a group's never does: whole tables.
+      for (const setting of this.#settings) if (!setting.text.includes('enable_seqscan')) waits.push(connection.send(setting))
       const claims = sendClaims(connection, plan.claim ? [plan.claim] : [])
       if (plan.orderedKeys.length > 0) waits.push(connection.send(sql.LOCK_ORDERED, [arrayOf(plan.orderedKeys)]))
       if (plan.guards.length > 0) {
         waits.push(connection.send(sql.GUARD_TABLES, [arrayOf(plan.guards.map(String)), arrayOf(plan.guards.map(() => 't'))]))
       }
-      waits.push(connection.script('savepoint keelson_handler'))
+      waits.push(connection.send(SAVEPOINT))
       connection.uncork()
-      const [{ claimed, stored }] = await Promise.all([claims, firstError(waits)])
+      await firstError([waits[0]!, claims, ...waits.slice(1)])
+      const { claimed, stored } = await claims
       return new PostgresSoloSession(connection, this.#connections, plan.groupId, claimed[0] ?? true, stored[0])
     } catch (error) {
       await abandon(connection, this.#connections)
@@ -115,7 +143,9 @@ async function sendClaims(connection: Connection, claims: LockPlan['claims']): P
   if (claims.length === 0) return { claimed: [], stored: [] }
   const tried = connection.send(sql.TRY_CLAIMS, [arrayOf(claims.map(({ lock }) => lock))])
   const tables = [...new Set(claims.map(({ table }) => table))]
-  const found = await Promise.all(tables.map((table) => storedRows(connection, table, claims)))
+  const lookups = tables.map((table) => storedRows(connection, table, claims))
+  await firstError([tried, ...lookups])
+  const found = await Promise.all(lookups)
   const claimed = (await tried).rows.map(([got]) => got === 't')
   return { claimed, stored: claims.map(({ table, key }) => found[tables.indexOf(table)]!.get(key)) }
 }

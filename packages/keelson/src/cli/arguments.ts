@@ -1,0 +1,70 @@
+/** The command line, taken apart. */
+import { parseArgs } from 'node:util'
+import { UsageError } from './failure.js'
+
+export interface ServeArguments {
+  /** The compiled module whose default export is the app. */
+  readonly appFile: string
+  readonly port: number | undefined
+  readonly host: string | undefined
+  /** The module whose default export fills the database. */
+  readonly seedFile: string | undefined
+}
+
+export type CommandLine =
+  | { readonly command: 'help' }
+  | { readonly command: 'version' }
+  | ({ readonly command: 'dev' | 'start' } & ServeArguments)
+
+const OPTIONS = {
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'v' },
+  port: { type: 'string', short: 'p' },
+  host: { type: 'string' },
+  seed: { type: 'string' },
+} as const
+
+/** Throws UsageError. */
+export function parseCommandLine(words: readonly string[]): CommandLine {
+  const { values, positionals } = parsed(words)
+  const [command, appFile, ...others] = positionals
+  if (values.help === true || (command === undefined && values.version !== true) || command === 'help') return { command: 'help' }
+  if (values.version === true) return { command: 'version' }
+  if (command !== 'dev' && command !== 'start') throw new UsageError(`There is no command \`${command}\`.`)
+  if (appFile === undefined) throw new UsageError(`Which app? keelson ${command} dist/app.js`)
+  if (others.length > 0) throw new UsageError(`\`${others[0]}\` is one argument too many.`)
+  if (command === 'start' && values.seed !== undefined) throw new UsageError('--seed is for keelson dev.')
+  return { command, appFile, port: portOf(values.port), host: values.host, seedFile: values.seed }
+}
+
+function parsed(words: readonly string[]) {
+  try {
+    return parseArgs({ args: [...words], options: OPTIONS, allowPositionals: true })
+  } catch (error) {
+    // Node's first sentence says it; the rest is advice about dashes.
+    throw new UsageError((error as Error).message.split('. ')[0]! + '.', { cause: error })
+  }
+}
+
+function portOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
+  if (port <= 65_535) return port
+  throw new UsageError(`--port is \`${text}\`, but must be a whole number from 0 to 65535.`)
+}
+
+export const HELP = `keelson: a declared service becomes a production backend on nothing but Postgres.
+
+  keelson dev <app.js>     Starts the app on an embedded Postgres (data in .keelson/), or on DATABASE_URL;
+                           applies migrations, makes a development key, and shows how to call the app.
+      --seed <module.js>   Runs this module's default export in the background once the app listens.
+  keelson start <app.js>   Starts the app in production. Needs DATABASE_URL.
+
+      --port <number>      Default: PORT, else 3000.
+      --host <address>     Default: HOST, else 127.0.0.1: this machine only.
+  -h, --help
+  -v, --version
+
+Environment: DATABASE_URL, DATABASE_POOL_MAX, PORT, HOST, LOG_LEVEL, KEELSON_LOG_FORMAT,
+KEELSON_PREPARED_STATEMENTS, KEELSON_DRAIN_TIMEOUT_MS.
+`

@@ -1,0 +1,38 @@
+/** The `keelson` command: one file a command, this one to choose. */
+import { readFile } from 'node:fs/promises'
+import { HELP, parseCommandLine } from './arguments.js'
+import { dev } from './dev.js'
+import { exitCodeOf, messageOf } from './failure.js'
+import { start } from './start.js'
+import { terminalOn } from './terminal.js'
+
+async function main(words: readonly string[]): Promise<void> {
+  const line = parseCommandLine(words)
+  switch (line.command) {
+    case 'help':
+      process.stdout.write(HELP)
+      return
+    case 'version':
+      process.stdout.write(`${await version()}\n`)
+      return
+    case 'dev':
+      await dev(line, terminalOn(process.stdout))
+      return
+    case 'start':
+      await start(line)
+  }
+}
+
+async function version(): Promise<string> {
+  const text = await readFile(new URL('../../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
+}
+
+try {
+  await main(process.argv.slice(2))
+  // Whatever a library left open is no reason to stay.
+  process.exit(0)
+} catch (error) {
+  process.stderr.write(`\n${messageOf(error)}\n`)
+  process.exit(exitCodeOf(error))
+}

@@ -1,0 +1,72 @@
+/** The environment, validated and frozen. Every variable that is wrong is named at once, with what it should be. */
+import { KeelsonError } from '../errors.js'
+import { LOG_LEVELS, type LogLevel } from '../telemetry/log.js'
+
+export interface Config {
+  /** `DATABASE_URL`: `postgres://user:password@host:port/database`. */
+  readonly databaseUrl: string | undefined
+  /** `DATABASE_POOL_MAX`: most connections of this process, at least 3. Default 10. */
+  readonly databasePoolMax: number
+  /** `KEELSON_PREPARED_STATEMENTS`: `on`, `off`, or `auto`: off behind a pooler. Default `auto`. */
+  readonly preparedStatements: 'on' | 'off' | 'auto'
+  /** `PORT`. Default 3000. */
+  readonly port: number
+  /** `HOST`: the address to listen on. Default 127.0.0.1: this machine only. */
+  readonly host: string
+  /** `LOG_LEVEL`. Default `info`. */
+  readonly logLevel: LogLevel
+  /** `KEELSON_LOG_FORMAT`: `json`, or `text` for people; undefined leaves it to the command. */
+  readonly logFormat: 'json' | 'text' | undefined
+  /** `KEELSON_DRAIN_TIMEOUT_MS`: how long requests under way may take when the process stops. Default 30,000. */
+  readonly drainTimeoutMs: number
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Throws `invalid_configuration`. An empty variable counts as absent. */
+export function readConfig(environment: Environment): Config {
+  const problems: string[] = []
+  const read = <T>(name: string, fallback: T, parse: (text: string) => T | undefined, expected: string): T => {
+    const text = environment[name]
+    if (text === undefined || text === '') return fallback
+    const value = parse(text)
+    if (value !== undefined) return value
+    // A URL may hold a password.
+    const shown = name.endsWith('_URL') ? 'not valid' : `\`${text}\``
+    problems.push(`${name} is ${shown}; it must be ${expected}.`)
+    return fallback
+  }
+  const config: Config = Object.freeze({
+    databaseUrl: read<string | undefined>('DATABASE_URL', undefined, postgresUrl, 'a URL such as postgres://user:password@host:5432/database'),
+    databasePoolMax: read('DATABASE_POOL_MAX', 10, wholeBetween(3, 1000), 'a whole number from 3 to 1000'),
+    preparedStatements: read('KEELSON_PREPARED_STATEMENTS', 'auto', oneOf(['on', 'off', 'auto']), 'on, off or auto'),
+    port: read('PORT', 3000, wholeBetween(0, 65_535), 'a whole number from 0 to 65535'),
+    host: read('HOST', '127.0.0.1', hostName, 'a host name or an address'),
+    logLevel: read('LOG_LEVEL', 'info', oneOf(LOG_LEVELS), `one of ${LOG_LEVELS.join(', ')}`),
+    logFormat: read<'json' | 'text' | undefined>('KEELSON_LOG_FORMAT', undefined, oneOf(['json', 'text']), 'json or text'),
+    drainTimeoutMs: read('KEELSON_DRAIN_TIMEOUT_MS', 30_000, wholeBetween(0, 3_600_000), 'milliseconds, at most 3600000'),
+  })
+  if (problems.length > 0) {
+    const message = `The environment is not valid:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`
+    throw new KeelsonError('invalid_configuration', { message, details: { problems } })
+  }
+  return config
+}
+
+const wholeBetween =
+  (min: number, max: number) =>
+  (text: string): number | undefined => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
+    return value >= min && value <= max ? value : undefined
+  }
+
+const oneOf =
+  <const T extends string>(values: readonly T[]) =>
+  (text: string): T | undefined =>
+    values.find((value) => value === text)
+
+const hostName = (text: string): string | undefined => (/^[\w.:%-]+$/.test(text) ? text : undefined)
+
+function postgresUrl(text: string): string | undefined {
+  return /^postgres(ql)?:\/\//.test(text) && URL.canParse(text) ? text : undefined
+}

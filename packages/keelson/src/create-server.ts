@@ -1,0 +1,175 @@
+/**
+ * The composition root: brings a declared application to life in an order in which each part finds what it needs
+ * (connections, migrations, tables, engine, HTTP), and stops it in the opposite one.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { InjectOptions, LightMyRequestResponse } from 'fastify'
+import type { App } from './app.js'
+import { KeyAuthenticator } from './auth/authenticator.js'
+import { KeyStore } from './auth/key-store.js'
+import { readConfig, type Config } from './config/config.js'
+import { openDatabase } from './engine/database.js'
+import { Engine } from './engine/engine.js'
+import { groupSession, PostgresStore } from './engine/postgres-store/store.js'
+import { createReader } from './engine/reader.js'
+import { Waves } from './engine/waves.js'
+import { KeelsonError } from './errors.js'
+import { answerFetch } from './http/fetch.js'
+import type { OpenApiDocument } from './http/openapi.js'
+import { newRequestId } from './http/request-id.js'
+import { createHttpServer, type HttpServer } from './http/server.js'
+import { systemClock, systemScheduler } from './internal/clock.js'
+import { Lifecycle } from './lifecycle/lifecycle.js'
+import { DatabaseReadiness } from './lifecycle/readiness.js'
+import { readMigrations } from './migrations/files.js'
+import { migrate } from './migrations/migrate.js'
+import { OWN_MIGRATIONS } from './migrations/own.js'
+import { CommandTransaction } from './operation/command-transaction.js'
+import type { Operation } from './operation/definition.js'
+import { LocalExecutor, type ExecuteOptions } from './operation/execute.js'
+import { Pipeline } from './operation/pipeline.js'
+import { loadAppTables, prepare, refuseProblems } from './prepare.js'
+import { createLog, type Log } from './telemetry/log.js'
+
+export interface ServerOptions {
+  /** Default: `DATABASE_URL`. */
+  readonly databaseUrl?: string
+  /** Default: read from the environment. */
+  readonly config?: Config
+  /** Default: JSON on standard output at the level of the configuration. */
+  readonly log?: Log
+  /** Whether to apply migrations at start. Default: true. */
+  readonly migrate?: boolean
+}
+
+/** A running application. */
+export interface Server {
+  /** For Node's `http` and whatever mounts such a function: Express, Nest. */
+  readonly handler: (request: IncomingMessage, response: ServerResponse) => void
+  /** For whatever speaks the web's Request and Response. */
+  fetch(request: Request): Promise<Response>
+  /** A request without a network, for tests. */
+  inject(options: InjectOptions | string): Promise<LightMyRequestResponse>
+  /** An operation without HTTP: validated, authorised and executed like a request. Rejects with KeelsonError. */
+  execute<I, O>(operation: Operation<I, O>, input: NoInfer<I>, options?: ExecuteOptions): Promise<O>
+  /** Listens on `host` and `port` (default: those of the configuration; 0 takes a free port); returns the address. */
+  listen(options?: { readonly host?: string; readonly port?: number }): Promise<string>
+  /** Stops taking requests, finishes those under way, then closes everything. */
+  close(): Promise<void>
+  readonly keys: KeyStore
+  readonly openapi: OpenApiDocument
+}
+
+/** Rejects with `invalid_definition`, `invalid_configuration`, `migration_failed`, or what the database says. */
+export async function createServer(app: App, options: ServerOptions = {}): Promise<Server> {
+  const problems: string[] = []
+  const prepared = prepare(app, problems)
+  const config = options.config ?? readConfig(process.env)
+  const url = options.databaseUrl ?? config.databaseUrl
+  const log = options.log ?? createLog({ level: config.logLevel, format: config.logFormat ?? 'json' })
+  if (url === undefined) {
+    refuseProblems(app, problems)
+    throw new KeelsonError('invalid_configuration', { message: 'DATABASE_URL is missing: the URL of a Postgres, 15 or later.' })
+  }
+  const lifecycle = new Lifecycle()
+  try {
+    const { connections, groupConnections } = connect(url, config, log)
+    lifecycle.started('the connections', async () => {
+      await Promise.all([connections.close(), groupConnections.close()])
+    })
+    if (options.migrate !== false) await applyMigrations(app, connections, log, problems)
+    const tables = await loadAppTables(app, connections, problems)
+    refuseProblems(app, problems)
+
+    const store = new PostgresStore({ connections, groupConnections })
+    const waves = new Waves(store, systemScheduler)
+    const engine = new Engine({ store, tables, waves, Transaction: CommandTransaction, groupsMax: GROUPS_MAX })
+    lifecycle.started('the engine', () => engine.drain())
+    const keys = new KeyStore(connections)
+    const now = (): number => systemClock.now()
+    const pipeline = new Pipeline({
+      engine,
+      reads: createReader(waves, tables, database.readerConnections),
+      operations: prepared.operations,
+      services: app.options.services ?? {},
+      render: app.options.http?.renderError ?? ((problem) => problem),
+      log,
+      now,
+    })
+    const readiness = new DatabaseReadiness(() => connections.query('select 1'))
+    const http = await createHttpServer({
+      name: app.options.name,
+      version: app.options.version ?? '0.0.0',
+      prefix: app.options.http?.prefix ?? '',
+      operations: [...prepared.operations.values()],
+      modules: prepared.modules,
+      pipeline,
+      authenticate: app.options.auth?.authenticate ?? new KeyAuthenticator(keys, now).authenticate,
+      readiness,
+      render: app.options.http?.renderError ?? ((problem) => problem),
+      log,
+      now,
+      scheduler: systemScheduler,
+      limits: app.options.http ?? {},
+      setup: app.options.http?.setup,
+    })
+    lifecycle.started('the server', () => drain(http, readiness, config.drainTimeoutMs, log))
+    const executor = new LocalExecutor(prepared.operations, pipeline, newRequestId)
+    return faceOf(http, executor, keys, lifecycle, config)
+  } catch (error) {
+    await lifecycle.stop().catch(() => undefined)
+    throw error
+  }
+}
+
+/** Groups under way at once; each has a connection of its own. More do not raise the throughput. */
+const GROUPS_MAX = 2
+
+function connect(url: string, config: Config, log: Log): { connections: Connections; groupConnections: Connections } {
+  const options = {
+    url,
+    preparedStatements: config.preparedStatements,
+    onIdleError: (err: Error) => log.warn({ err }, 'An idle connection to the database was lost.'),
+  }
+  return {
+    connections: new Connections({ ...options, max: config.databasePoolMax - GROUPS_MAX }),
+    groupConnections: new Connections({ ...options, max: GROUPS_MAX, session: groupSession() }),
+  }
+}
+
+async function applyMigrations(app: App, connections: Connections, log: Log, problems: readonly string[]): Promise<void> {
+  // A database is not touched for an application that cannot start.
+  refuseProblems(app, problems)
+  const folder = app.options.migrations
+  const files = folder === undefined ? [] : await readMigrations(folder)
+  const applied = await migrate(connections, [...OWN_MIGRATIONS, ...files])
+  if (applied.length > 0) log.info({ migrations: applied }, 'Migrations were applied.')
+}
+
+/** New requests go elsewhere, those under way are answered; after the limit connections are cut. */
+async function drain(http: HttpServer, readiness: DatabaseReadiness, limitMs: number, log: Log): Promise<void> {
+  readiness.stopping()
+  const timer = setTimeout(() => {
+    log.warn({ limitMs }, 'Requests were still under way when the time to drain was over.')
+    http.fastify.server.closeAllConnections()
+  }, limitMs)
+  try {
+    await http.fastify.close()
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function faceOf(http: HttpServer, executor: LocalExecutor, keys: KeyStore, lifecycle: Lifecycle, config: Config): Server {
+  const { fastify, document } = http
+  return {
+    handler: (request, response) => fastify.routing(request, response),
+    fetch: (request) => answerFetch(fastify, request),
+    inject: (options) => fastify.inject(options),
+    execute: (operation, input, options) => executor.execute(operation, input, options),
+    listen: ({ host = config.host, port = config.port } = {}) => fastify.listen({ host, port }),
+    close: () => lifecycle.stop(),
+    keys,
+    openapi: document,
+  }
+}

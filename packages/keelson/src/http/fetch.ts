@@ -1,0 +1,20 @@
+/** The web's Request and Response over the same routes, for runtimes and frameworks that speak them. */
+import type { FastifyInstance, InjectOptions } from 'fastify'
+
+export async function answerFetch(fastify: FastifyInstance, request: Request): Promise<Response> {
+  const { pathname, search } = new URL(request.url)
+  const body = request.body === null ? undefined : Buffer.from(await request.arrayBuffer())
+  const options: InjectOptions = {
+    method: request.method as NonNullable<InjectOptions['method']>,
+    url: pathname + search,
+    headers: Object.fromEntries(request.headers),
+    ...(body === undefined ? {} : { payload: body }),
+  }
+  const answer = await fastify.inject(options)
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(answer.headers)) {
+    for (const each of [value].flat()) if (each !== undefined) headers.append(name, String(each))
+  }
+  const empty = answer.statusCode === 204 || answer.statusCode === 304
+  return new Response(empty ? null : new Uint8Array(answer.rawPayload), { status: answer.statusCode, headers })
+}

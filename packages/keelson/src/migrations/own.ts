@@ -1,0 +1,51 @@
+/**
+ * Keelson's own tables, in the schema `keelson`. Never edited once released: a change is a further entry. They run
+ * before the application's migrations, under the same lock and in the same book.
+ */
+export interface Migration {
+  /** In the book; own ones begin with `keelson/`, which no file's name can. */
+  readonly name: string
+  readonly sql: string
+}
+
+export const OWN_MIGRATIONS: readonly Migration[] = Object.freeze([
+  {
+    name: 'keelson/0001',
+    sql: `
+-- One row for each group of commands that was committed: how a lost COMMIT is told from one that never happened.
+create table keelson.groups (
+  id uuid primary key,
+  committed_at timestamptz not null default now()
+);
+
+-- Answers by once-only key, written in the commit of their command.
+create table keelson.idempotency (
+  key uuid primary key,
+  fingerprint uuid not null,
+  status smallint not null,
+  headers text,
+  body text,
+  created_at timestamptz not null default now()
+);
+
+-- Events in the order in which their commands held the locks of their keys.
+create table keelson.events (
+  id bigint generated always as identity primary key,
+  name text not null,
+  version integer not null,
+  key text not null,
+  payload text not null,
+  occurred_at timestamptz not null
+);
+
+create table keelson.api_keys (
+  id uuid primary key,
+  hash text not null unique,
+  prefix text not null,
+  owner uuid not null,
+  scopes text[] not null,
+  created_at timestamptz not null default now()
+);
+`,
+  },
+])

@@ -1,0 +1,62 @@
+/** Executes an operation for code of the same process: the way of a request, with a value instead of a response. */
+import { KeelsonError } from '../errors.js'
+import { checkIdempotencyKey } from '../idempotency/claim.js'
+import { parserOf, type Parser } from '../schema/parser.js'
+import type { Actor } from './actor.js'
+import type { Answer } from './answer.js'
+import type { CompiledOperation } from './compiled.js'
+import type { Operation } from './definition.js'
+import { LocalCall } from './local-call.js'
+import type { Pipeline } from './pipeline.js'
+import type { Problem } from './problem.js'
+
+export interface ExecuteOptions {
+  /** The caller. Default: nobody, as of a request without a key. */
+  readonly as?: Actor | null
+  /** As the header of that name; for commands. */
+  readonly idempotencyKey?: string
+}
+
+export class LocalExecutor {
+  readonly #operations: ReadonlyMap<Operation, CompiledOperation>
+  readonly #pipeline: Pipeline
+  readonly #newId: () => string
+  readonly #parsers = new Map<CompiledOperation, Parser<unknown>>()
+
+  constructor(operations: ReadonlyMap<Operation, CompiledOperation>, pipeline: Pipeline, newId: () => string) {
+    this.#operations = operations
+    this.#pipeline = pipeline
+    this.#newId = newId
+  }
+
+  /**
+   * The operation's value, read from the very answer that a client would get. Rejects with the KeelsonError that the
+   * answer tells of, and with `invalid_use` where the operation belongs to no module of the application.
+   */
+  async execute<I, O>(operation: Operation<I, O>, input: I, options: ExecuteOptions = {}): Promise<O> {
+    const compiled = this.#operations.get(operation as Operation)
+    if (compiled === undefined) {
+      throw new KeelsonError('invalid_use', { message: `\`${operation.name}\` belongs to no module of the app: list it in one.` })
+    }
+    const { as: actor = null, idempotencyKey } = options
+    if (idempotencyKey !== undefined) checkIdempotencyKey(idempotencyKey)
+    const call = new LocalCall({ id: this.#newId(), actor, idempotencyKey })
+    return (await this.#valueOf(compiled, await this.#pipeline.execute(compiled, call, input))) as O
+  }
+
+  async #valueOf(operation: CompiledOperation, answer: Answer): Promise<unknown> {
+    if (answer.status >= 400) throw answer.error ?? errorOf(JSON.parse(answer.body!) as Problem)
+    const { output } = operation.operation.definition
+    if (answer.body === null || output === undefined) return undefined
+    let parse = this.#parsers.get(operation)
+    if (parse === undefined) this.#parsers.set(operation, (parse = parserOf<unknown>(output)))
+    const parsed = await parse(JSON.parse(answer.body))
+    if (parsed.ok) return parsed.value
+    throw new KeelsonError('internal', { cause: new Error(`The answer of \`${operation.name}\` does not fit its output.`) })
+  }
+}
+
+/** A stored refusal, as the error that it once was. */
+function errorOf({ type: _type, title, status, detail, code, requestId: _requestId, ...details }: Problem): KeelsonError {
+  return new KeelsonError({ code, status, title, retryable: false }, detail === undefined ? { details } : { message: detail, details })
+}

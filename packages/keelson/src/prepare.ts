@@ -1,0 +1,56 @@
+/** From a declared application to operations that can run; refuses wrong declarations, all at once. */
+import { otherApps, type App } from './app.js'
+import { KeelsonError } from './errors.js'
+import { problemsOf } from './operation/checks.js'
+import { compile, type CompiledOperation } from './operation/compiled.js'
+import type { Operation } from './operation/definition.js'
+import type { Connections } from './postgres/connections.js'
+import { loadTables, type Tables } from './schema/load.js'
+
+export interface Prepared {
+  readonly operations: ReadonlyMap<Operation, CompiledOperation>
+  /** The module of each operation, by operation name. */
+  readonly modules: ReadonlyMap<string, string>
+}
+
+const RESERVED = ['/livez', '/readyz', '/openapi.json', '/docs']
+
+const operationsOf = (app: App): Operation[] => app.options.modules.flatMap((module) => [...module.operations.values()])
+
+/** What is wrong goes into `problems`; the result is of use only where there are none. */
+export function prepare(app: App, problems: string[]): Prepared {
+  const { modules, http } = app.options
+  const prefix = http?.prefix ?? ''
+  if (!/^(\/[\w.~-]+)*$/.test(prefix)) problems.push(`The prefix \`${prefix}\` is no path: write it like \`/v1\`.`)
+  const elsewhere = new Set(otherApps(app).flatMap(operationsOf))
+  problems.push(...problemsOf({ modules, prefix, reserved: RESERVED, elsewhere }))
+  const operations = new Map<Operation, CompiledOperation>()
+  const names = new Map<string, string>()
+  for (const module of modules) {
+    for (const operation of module.operations.values()) {
+      const compiled = compile(operation, prefix, problems)
+      if (compiled !== undefined) operations.set(operation, compiled)
+      names.set(operation.name, module.name)
+    }
+  }
+  return { operations, modules: names }
+}
+
+/** The tables as the database knows them; what does not fit goes into `problems`. */
+export async function loadAppTables(app: App, connections: Connections, problems: string[]): Promise<Tables> {
+  try {
+    return await loadTables(connections, app.options.modules.flatMap((module) => module.tables))
+  } catch (error) {
+    const told = error instanceof KeelsonError && error.code === 'invalid_definition' ? error.details?.['problems'] : undefined
+    if (!Array.isArray(told)) throw error
+    problems.push(...(told as string[]))
+    return new Map()
+  }
+}
+
+/** Throws `invalid_definition` where there are problems. */
+export function refuseProblems(app: App, problems: readonly string[]): void {
+  if (problems.length === 0) return
+  const message = `The app \`${app.options.name}\` is not declared rightly:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`
+  throw new KeelsonError('invalid_definition', { message, details: { problems } })
+}
