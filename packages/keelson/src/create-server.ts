@@ -8,9 +8,10 @@ import type { App } from './app.js'
 import { KeyAuthenticator } from './auth/authenticator.js'
 import { KeyStore } from './auth/key-store.js'
 import { readConfig, type Config } from './config/config.js'
-import { openDatabase } from './engine/database.js'
+import { openDatabase, type Database } from './engine/database.js'
+import type { Connections } from './postgres/connections.js'
 import { Engine } from './engine/engine.js'
-import { groupSession, PostgresStore } from './engine/postgres-store/store.js'
+import { PostgresStore } from './engine/postgres-store/store.js'
 import { createReader } from './engine/reader.js'
 import { Waves } from './engine/waves.js'
 import { KeelsonError } from './errors.js'
@@ -73,15 +74,14 @@ export async function createServer(app: App, options: ServerOptions = {}): Promi
   }
   const lifecycle = new Lifecycle()
   try {
-    const { connections, groupConnections } = connect(url, config, log)
-    lifecycle.started('the connections', async () => {
-      await Promise.all([connections.close(), groupConnections.close()])
-    })
+    const database = connect(url, config, log)
+    const { connections } = database
+    lifecycle.started('the connections', () => database.close())
     if (options.migrate !== false) await applyMigrations(app, connections, log, problems)
     const tables = await loadAppTables(app, connections, problems)
     refuseProblems(app, problems)
 
-    const store = new PostgresStore({ connections, groupConnections })
+    const store = new PostgresStore(database)
     const waves = new Waves(store, systemScheduler)
     const engine = new Engine({ store, tables, waves, Transaction: CommandTransaction, groupsMax: GROUPS_MAX })
     lifecycle.started('the engine', () => engine.drain())
@@ -125,16 +125,13 @@ export async function createServer(app: App, options: ServerOptions = {}): Promi
 /** Groups under way at once; each has a connection of its own. More do not raise the throughput. */
 const GROUPS_MAX = 2
 
-function connect(url: string, config: Config, log: Log): { connections: Connections; groupConnections: Connections } {
-  const options = {
+function connect(url: string, config: Config, log: Log): Database {
+  return openDatabase({
     url,
+    max: config.databasePoolMax,
     preparedStatements: config.preparedStatements,
-    onIdleError: (err: Error) => log.warn({ err }, 'An idle connection to the database was lost.'),
-  }
-  return {
-    connections: new Connections({ ...options, max: config.databasePoolMax - GROUPS_MAX }),
-    groupConnections: new Connections({ ...options, max: GROUPS_MAX, session: groupSession() }),
-  }
+    onIdleError: (err) => log.warn({ err }, 'A connection to the database was lost.'),
+  })
 }
 
 async function applyMigrations(app: App, connections: Connections, log: Log, problems: readonly string[]): Promise<void> {

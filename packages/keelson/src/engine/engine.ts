@@ -157,7 +157,7 @@ export class Engine {
   async #speculate(member: Member, toFront: boolean): Promise<void> {
     const { departure, storeError } = await member.run(this.#context.tables, this.#context.Transaction, this.#waves)
     if (departure?.kind === 'solo') {
-      this.#soloKnowledge.learn(member.invocation.name, [])
+      this.#soloKnowledge.remember(member.invocation.name)
       return this.#toSolo(member)
     }
     if (storeError) return this.#later([member], storeError.error)

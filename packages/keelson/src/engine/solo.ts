@@ -20,13 +20,20 @@ const TRIES_MAX = 20
 
 /** What the engine has learned of its commands, by name. */
 export class SoloKnowledge {
+  readonly #always = new Set<string>()
   readonly #tables = new Map<string, Set<number>>()
 
-  /** Whether the command is known to run solo. */
+  /** Whether the command does what only a solo command can do. */
   has(name: string): boolean {
-    return this.#tables.has(name)
+    return this.#always.has(name)
   }
 
+  /** From now on the command goes solo at once. */
+  remember(name: string): void {
+    this.#always.add(name)
+  }
+
+  /** Ids of the tables that the command has been seen to touch. */
   guards(name: string): readonly number[] {
     return [...(this.#tables.get(name) ?? [])].sort((left, right) => left - right)
   }

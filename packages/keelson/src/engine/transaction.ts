@@ -302,7 +302,7 @@ export class Transaction extends ReadVocabulary implements TransactionVocabulary
     try {
       return await told
     } catch (error) {
-      this.#run.attempt.storeError ??= { error }
+      if (!(error instanceof KeelsonError)) this.#run.attempt.storeError ??= { error }
       throw error
     }
   }

@@ -3,6 +3,7 @@
  * Haxl and DataLoader). No timers: while a wave of a shape is under way the next one gathers; an idle shape waits for
  * nothing but the events at hand.
  */
+import { KeelsonError } from '../errors.js'
 import type { Scheduler } from '../internal/clock.js'
 import { readId } from './attempt.js'
 import type { Shape, Store } from './port.js'
@@ -30,15 +31,26 @@ function waiting<V>(): Waiting<V> {
   return { promise, resolve, reject }
 }
 
+interface Entry<K, V> {
+  readonly key: K
+  readonly waiting: Waiting<V>
+}
+
 /** The lane of one shape (or of one table's rows by key): what is wanted next, and what is under way. */
 class Lane<K, V> {
   readonly #send: (keys: readonly K[]) => Promise<readonly V[]>
   readonly #scheduler: Scheduler
-  #gathering = new Map<string, { key: K; waiting: Waiting<V> }>()
+  readonly #refusal: (error: unknown) => KeelsonError | undefined
+  #gathering = new Map<string, Entry<K, V>>()
   #inFlight = 0
   #scheduled = false
 
-  constructor(scheduler: Scheduler, send: (keys: readonly K[]) => Promise<readonly V[]>) {
+  constructor(
+    scheduler: Scheduler,
+    refusal: (error: unknown) => KeelsonError | undefined,
+    send: (keys: readonly K[]) => Promise<readonly V[]>,
+  ) {
+    this.#refusal = refusal
     this.#scheduler = scheduler
     this.#send = send
   }
@@ -67,16 +79,23 @@ class Lane<K, V> {
     if (entries.length === this.#gathering.size) this.#gathering = new Map()
     else for (const id of [...this.#gathering.keys()].slice(0, WAVE_READS_MAX)) this.#gathering.delete(id)
     this.#inFlight++
-    this.#send(entries.map((entry) => entry.key))
-      .then(
-        (values) => entries.forEach((entry, at) => entry.waiting.resolve(values[at]!)),
-        (error: unknown) => entries.forEach((entry) => entry.waiting.reject(error)),
-      )
-      .finally(() => {
-        this.#inFlight--
-        this.#wake()
-      })
+    this.#deliver(entries).finally(() => {
+      this.#inFlight--
+      this.#wake()
+    })
     this.#wake()
+  }
+
+  /** A read that the database refuses (a value that is none of its type) must not fail its neighbours. */
+  async #deliver(entries: readonly Entry<K, V>[]): Promise<void> {
+    try {
+      const values = await this.#send(entries.map((entry) => entry.key))
+      entries.forEach((entry, at) => entry.waiting.resolve(values[at]!))
+    } catch (error) {
+      const refused = this.#refusal(error)
+      if (refused === undefined || entries.length === 1) for (const entry of entries) entry.waiting.reject(refused ?? error)
+      else await Promise.all(entries.map((entry) => this.#deliver([entry])))
+    }
   }
 }
 
@@ -91,10 +110,16 @@ export class Waves implements Source {
     this.#scheduler = scheduler
   }
 
+  /** The error for a read that can never succeed as it was asked for. */
+  readonly #refusal = (error: unknown): KeelsonError | undefined => {
+    const violation = this.#store.violationOf(error)
+    return violation?.sqlState.startsWith('22') ? new KeelsonError('value_out_of_range', { cause: error }) : undefined
+  }
+
   row(table: TableInfo, key: string): Promise<Tuple | null> {
     let lane = this.#rows.get(table)
     if (!lane) {
-      lane = new Lane(this.#scheduler, async (keys) => {
+      lane = new Lane(this.#scheduler, this.#refusal, async (keys) => {
         const found = await this.#store.readRows(table, keys)
         return keys.map((wanted) => found.get(wanted) ?? null)
       })
@@ -108,7 +133,7 @@ export class Waves implements Source {
     if (!lane) {
       // Bounded like the memory of shapes: a lane is only a place to gather.
       if (this.#shapes.size >= 10_000) this.#shapes.clear()
-      lane = new Lane(this.#scheduler, (wanted) => this.#store.readShape(shape, wanted))
+      lane = new Lane(this.#scheduler, this.#refusal, (wanted) => this.#store.readShape(shape, wanted))
       this.#shapes.set(shape.id, lane)
     }
     return lane.want(readId({ shape, parameters }), parameters)

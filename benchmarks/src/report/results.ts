@@ -1,0 +1,62 @@
+/** benchmarks/RESULTS.md, and beside it the raw passes that it was made from. Nothing in it is written by hand. */
+import { writeFile } from 'node:fs/promises'
+import { BASELINE, OURS } from '../contenders/all.js'
+import { repositoryPath } from '../contenders/contender.js'
+import type { Environment } from '../measure/environment.js'
+import type { Pass } from '../pass.js'
+import { disturbance } from './disturbance.js'
+import type { RaceRecord } from './record.js'
+import { inMarkdown, recordTable, verdictTable } from './table.js'
+import type { Verdict } from './verdict.js'
+
+export interface Results {
+  readonly environment: Environment
+  readonly records: readonly RaceRecord[]
+  readonly verdicts: readonly Verdict[]
+}
+
+export async function writeResults(results: Results): Promise<void> {
+  await writeFile(repositoryPath('benchmarks/RESULTS.json'), `${JSON.stringify(results, null, 2)}\n`)
+  await writeFile(repositoryPath('benchmarks/RESULTS.md'), markdown(results))
+}
+
+function markdown({ environment, records, verdicts }: Results): string {
+  const passes = records.flatMap((record) => record.passes)
+  return `# Results
+
+Written by \`${environment.command}\` from the raw passes in [RESULTS.json](RESULTS.json). How it was measured stands in
+[README.md](README.md).
+
+${facts(environment, passes)}
+
+## Targets
+
+${OURS} against ${BASELINE}, medians of this run.
+
+${inMarkdown(verdictTable(verdicts))}
+
+## Measurements
+
+Requests per second and latencies are medians over the alternations; min–max is their spread. CPU seconds are those of
+one pass, as the median.
+
+${inMarkdown(recordTable(records))}
+`
+}
+
+function facts(environment: Environment, passes: readonly Pass[]): string {
+  const settings = Object.entries(environment.postgresSettings).map(([name, value]) => `${name} = ${value}`)
+  const alternations = Math.max(...passes.map((pass) => pass.alternation))
+  const measured = passes[0]?.load.seconds ?? 0
+  const lines = [
+    `Date: ${environment.date}`,
+    `Commit: ${environment.commit}`,
+    `Machine: ${environment.cores} × ${environment.cpu}, ${environment.memoryGiB} GiB, ${environment.system}; the load generator, the services and Postgres share it`,
+    `Node: ${environment.node}`,
+    `Postgres: ${environment.postgres}${environment.postgresEmbedded ? ' (embedded)' : ''}`,
+    `Settings: ${settings.join(', ')}`,
+    `Passes: ${passes.length}, in ${alternations} alternations, ${measured.toFixed(0)} s each`,
+    disturbance(passes) ?? 'No pass was disturbed by other programs, as far as the machine tells.',
+  ]
+  return lines.map((line) => `- ${line}`).join('\n')
+}
