@@ -11,7 +11,7 @@ const SIDE_EFFECT = /^import\s*'([^']+)'/gm
 const DYNAMIC = /\bimport\(\s*'([^']+)'\s*\)/g
 
 /** What `text` imports, value and type imports alike, as it is written. */
-export function importsOf(text) {
+function importsOf(text) {
   return [STATIC, SIDE_EFFECT, DYNAMIC].flatMap((pattern) =>
     [...text.matchAll(pattern)].map((match) => match[1]),
   )

@@ -40,7 +40,7 @@ export function startShop({ folder, shopFolder, home, user }, port) {
     terminate: () => child.kill('SIGTERM'),
     async kill() {
       if (server.exited !== undefined) return
-      process.kill(-child.pid, 'SIGKILL')
+      process.kill(-Number(child.pid), 'SIGKILL')
       await until('it is dead', KILL_TIMEOUT_MS, () => !isAlive(child.pid), undefined)
     },
   }

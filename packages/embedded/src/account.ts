@@ -2,7 +2,7 @@
  * As whom Postgres runs. It refuses root, so when we are root it gets an unprivileged account; otherwise it runs as
  * ourselves. Also answers what such an account can reach, without changing anybody's permissions.
  */
-import { stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { EmbeddedError, errnoOf } from './errors.js'
 
@@ -12,21 +12,22 @@ export interface Account {
   readonly gid: number
 }
 
-/** 'nobody', as almost every Unix numbers it. */
-const NOBODY = 65_534
+/** 'nobody' as Linux numbers it. The one of macOS, -2, is not taken for an id everywhere; 'daemon' is 1 there. */
+const NOBODY = process.platform === 'darwin' ? 1 : 65_534
 
 /**
  * The account for a cluster: undefined for ourselves. When we are root: the owner of the data, else of the folder if
- * that is an ordinary user (a project mounted into a container), else nobody.
+ * that is an ordinary user known here (a project mounted into a container), else nobody.
  */
 export async function chooseAccount(folder: string, data: string): Promise<Account | undefined> {
   const ours = process.getuid?.()
   if (ours === undefined) return undefined
   const owner = await statIfExists(data)
   if (ours === 0) {
-    const { uid, gid } =
-      [owner, await stat(folder)].find((found) => found !== undefined && found.uid !== 0) ?? {}
-    return { uid: uid ?? NOBODY, gid: gid || NOBODY }
+    if (owner !== undefined && owner.uid !== 0) return accountOf(owner)
+    const host = await stat(folder)
+    // initdb insists on a name for its user: the owner of a mounted folder may have none in this container.
+    return host.uid !== 0 && (await hasName(host.uid)) ? accountOf(host) : { uid: NOBODY, gid: NOBODY }
   }
   if (owner !== undefined && owner.uid !== ours) {
     const why = `The database in ${data} belongs to user ${owner.uid}, and this is user ${ours}.`
@@ -67,13 +68,22 @@ export async function mayRunFrom(account: Account, native: string): Promise<bool
   return true
 }
 
+function accountOf({ uid, gid }: Account): Account {
+  return { uid, gid: gid === 0 ? NOBODY : gid }
+}
+
+async function hasName(uid: number): Promise<boolean> {
+  const users = await readFile('/etc/passwd', 'utf8').catch(() => '')
+  return users.split('\n').some((line) => line.split(':')[2] === String(uid))
+}
+
 async function permits(account: Account, path: string, rights: number): Promise<boolean> {
   const { mode, uid, gid } = await stat(path)
   const shift = uid === account.uid ? 6 : gid === account.gid ? 3 : 0
   return ((mode >> shift) & rights) === rights
 }
 
-async function statIfExists(path: string): Promise<{ uid: number; gid: number } | undefined> {
+async function statIfExists(path: string): Promise<Account | undefined> {
   try {
     return await stat(path)
   } catch (error) {

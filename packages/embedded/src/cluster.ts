@@ -96,6 +96,11 @@ async function initdb(
   const { succeeded, output } = await run(program(binaries, 'initdb'), args, account)
   if (succeeded) return
   if (DISK_FULL_TEXT.test(output)) throw diskFull(home.path)
+  if (/could not look up effective user ID/.test(output)) {
+    const why = `initdb refuses to run as user ${account?.uid ?? process.getuid?.()}, who has no name on this system.`
+    const todo = 'Add a line for that user to /etc/passwd, start as a user that has one, or set DATABASE_URL.'
+    throw new EmbeddedError('platform_unsupported', `${why} ${todo}`)
+  }
   const said = output.trim().split('\n').slice(-6).join('; ')
   throw new EmbeddedError(
     'start_failed',

@@ -8,15 +8,14 @@ import { findPostmaster, type Postmaster } from './postmaster.js'
 import { awaitReady } from './readiness.js'
 import { stopServer } from './server.js'
 import type { Address } from './session.js'
-import { readIfExists } from './whole-file.js'
 
 const ANSWER_MS = 5_000
 
 export interface OrphanQuestion {
   readonly home: Home
   readonly binaries: Binaries
-  /** The configuration that a server of ours would have. */
-  readonly configuration: string
+  /** Of the configuration that a server of ours would have. */
+  readonly fingerprint: string
   readonly addressOn: (port: number) => Address
   readonly progress: (message: string) => void
 }
@@ -38,8 +37,7 @@ export async function takeOverOrphan(question: OrphanQuestion): Promise<Postmast
 }
 
 async function isFit(orphan: Postmaster, question: OrphanQuestion): Promise<boolean> {
-  const { home, configuration, addressOn, progress } = question
-  if ((await readIfExists(home.config)) !== configuration) return false
-  if (!(orphan.port > 0)) return false
+  const { fingerprint, addressOn, progress } = question
+  if (orphan.fingerprint !== fingerprint || !(orphan.port > 0)) return false
   return (await awaitReady(orphan.identity, addressOn(orphan.port), ANSWER_MS, progress)) === 'ready'
 }

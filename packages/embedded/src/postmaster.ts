@@ -12,6 +12,15 @@ import { readIfExists } from './whole-file.js'
 export interface Postmaster {
   readonly identity: ProcessIdentity
   readonly port: number
+  /** The fingerprint of the configuration that it was started with. */
+  readonly fingerprint: string | undefined
+}
+
+const FINGERPRINT = /keelson\.configuration=(\w+)/
+
+/** What a server is told on its command line, so that whoever finds it knows how it is configured. */
+export function fingerprintSetting(fingerprint: string): string {
+  return `keelson.configuration=${fingerprint}`
 }
 
 /** The server that runs on this home's data, if any. Removes a file that an unrelated process' id would make valid. */
@@ -22,20 +31,20 @@ export async function findPostmaster(home: Home): Promise<Postmaster | undefined
   const identity = Number.isInteger(pid) && pid > 0 ? identify(pid) : undefined
   // Postgres itself recognises the file of a dead process, and looks for children that it left.
   if (identity === undefined) return undefined
-  const serves = await servesData(pid, home.data)
-  if (serves === 'unknown') {
+  const command = commandLineOf(pid)
+  if (command === undefined) {
     const why = `Process ${pid} may be a Postgres that runs on ${home.data}; this system does not say.`
     throw new EmbeddedError('data_in_use', `${why} Stop it, or if it is something else delete ${path}.`)
   }
-  if (serves) return { identity, port: Number(lines[3]) }
+  if (await servesData(command, home.data)) {
+    return { identity, port: Number(lines[3]), fingerprint: FINGERPRINT.exec(command)?.[1] }
+  }
   await rm(path, { force: true })
   return undefined
 }
 
-/** Whether a process is a Postgres that was started on this data directory. */
-async function servesData(pid: number, data: string): Promise<boolean | 'unknown'> {
-  const command = commandLineOf(pid)
-  if (command === undefined) return 'unknown'
+/** Whether a command line is that of a Postgres that was started on this data directory. */
+async function servesData(command: string, data: string): Promise<boolean> {
   const [, directory] = / -D "?(.+?)"? -p "?\d/.exec(command) ?? []
   return directory !== undefined && (await isSameFolder(directory, data))
 }

@@ -39,11 +39,11 @@ export async function readLog(path: string, begin: number): Promise<string> {
   }
 }
 
-/** The lines that tell why a server ended, without their time stamps; all of them if none says so. */
+/** Of a server that ended, the last lines that may tell why, without their time stamps. */
 export function reasonIn(log: string): string {
-  const lines = log.split('\n').filter((line) => line.trim() !== '')
-  const telling = lines.filter((line) => /\b(FATAL|PANIC|ERROR|HINT|DETAIL):/.test(line))
-  return (telling.length > 0 ? telling : lines)
+  return log
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !/LOG: +(starting|listening|database system)/.test(line))
     .slice(-6)
     .map((line) => line.replace(/^.*?\[\d+\] /, ''))
     .join('; ')

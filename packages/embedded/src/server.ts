@@ -11,7 +11,7 @@ import { environment, identityOf, run, spawned } from './command.js'
 import { EmbeddedError } from './errors.js'
 import type { Home } from './home.js'
 import { identify, isAlive, isRunning, type ProcessIdentity } from './process-identity.js'
-import { findPostmaster } from './postmaster.js'
+import { findPostmaster, fingerprintSetting } from './postmaster.js'
 import { openLog } from './server-log.js'
 
 export interface Launch {
@@ -21,6 +21,8 @@ export interface Launch {
   readonly port: number
   /** '' for none. */
   readonly socketFolder: string
+  /** Of the configuration file as it is now. */
+  readonly fingerprint: string
 }
 
 export interface Launched {
@@ -33,8 +35,9 @@ export interface Launched {
 /** Starts the server; does not wait until it is ready. */
 export async function launch(options: Launch): Promise<Launched> {
   const { home, binaries, account, port, socketFolder } = options
+  const settings = ['-c', `config_file=${home.config}`, '-c', fingerprintSetting(options.fingerprint)]
   // findPostmaster recognises our servers by the order of these.
-  const args = ['-D', home.data, '-p', String(port), '-k', socketFolder, '-c', `config_file=${home.config}`]
+  const args = ['-D', home.data, '-p', String(port), '-k', socketFolder, ...settings]
   const { file, begin } = await openLog(home.log)
   try {
     if (process.platform === 'win32')

@@ -2,22 +2,25 @@
  * The server's configuration: durable, open to this machine only, and sized after its memory. It begins with what
  * initdb chose for the cluster, and ends with the caller's own settings, which therefore win.
  */
+import { createHash } from 'node:crypto'
 import { totalmem } from 'node:os'
 import { EmbeddedError } from './errors.js'
 import type { Home } from './home.js'
 
 export type Settings = Readonly<Record<string, string>>
 
-/**
- * The text of postgresql.conf. It is a function of its arguments and the machine: a server that runs with another text
- * than we would write now was started with other settings, or by another version.
- */
+/** The text of postgresql.conf: a function of its arguments and the machine. */
 export function renderConfiguration(home: Home, version: string, settings: Settings): string {
   const lines = Object.entries({ ...defaults(memoryBytes()), ...settings }).map(
     ([name, value]) => `${checkedName(name)} = ${quote(value)}`,
   )
   const header = `# Postgres ${version}. Written anew at each start: change settings where Keelson is configured.`
   return [header, `include ${quote(`${home.data}/postgresql.conf`)}`, ...lines, ''].join('\n')
+}
+
+/** Tells a server that runs with another text than we would write now: other settings, or another version. */
+export function fingerprintOf(configuration: string): string {
+  return createHash('sha256').update(configuration).digest('hex').slice(0, 16)
 }
 
 /** The port that the caller insists on, if any. */

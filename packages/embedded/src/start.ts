@@ -8,14 +8,12 @@ import { assertDatabaseName, ensureDatabase, MAINTENANCE_DATABASE } from './data
 import { explainFileError } from './errors.js'
 import { openFolder, placeHome, type Home, type Placement } from './home.js'
 import { takeLock, type Lock } from './lock.js'
-import { takeOverOrphan } from './orphan.js'
+import { obtainServer, type Server } from './obtain-server.js'
 import { locateBinaries, type BinariesPackage, type LocateBinaries } from './platform.js'
-import type { Postmaster } from './postmaster.js'
 import { stopServer } from './server.js'
 import type { Address } from './session.js'
-import { fixedPort, renderConfiguration } from './settings.js'
-import { startServer } from './start-server.js'
-import { readIfExists, removeTemporaries, writeWhole } from './whole-file.js'
+import { fingerprintOf, fixedPort, renderConfiguration } from './settings.js'
+import { readIfExists, removeTemporaries, writeIfChanged } from './whole-file.js'
 
 export interface EmbeddedOptions {
   /** The folder for everything, made if absent: the cluster, its log, its password. Such as `<project>/.keelson`. */
@@ -80,65 +78,58 @@ async function open(opening: Opening): Promise<EmbeddedPostgres> {
   const binaries = await prepareBinaries(installed, home.path, account, progress)
   const hasCluster = await inspectCluster(home, binaries)
   const password = await passwordOf(home, hasCluster)
-  const configuration = renderConfiguration(home, binaries.version, options.settings ?? {})
+  if (!hasCluster) {
+    progress(`initialising a database cluster of Postgres ${binaries.major} in ${home.path}`)
+    await initialiseCluster(home, binaries, account)
+  }
   const addressOn = (port: number): Address => ({
     port,
     user: SUPERUSER,
     password,
     database: MAINTENANCE_DATABASE,
   })
-
-  const orphan = await takeOverOrphan({ home, binaries, configuration, addressOn, progress })
-  if (!hasCluster) {
-    progress(`initialising a database cluster of Postgres ${binaries.major} in ${home.path}`)
-    await initialiseCluster(home, binaries, account)
-  }
-  const server = orphan ?? (await startAnew(opening, binaries, configuration, addressOn))
+  const server = await runServer(opening, binaries, addressOn)
   try {
     const database = options.database ?? 'app'
     await ensureDatabase(addressOn(server.port), database, home)
     const url = `postgres://${SUPERUSER}:${password}@127.0.0.1:${server.port}/${encodeURIComponent(database)}`
     await writeIfChanged(home.url, url)
-    return handle(opening, binaries, server, url, orphan === undefined ? 'started' : 'adopted')
+    return handle(opening, binaries, server, url)
   } catch (error) {
     await stopServer(server.identity, home, binaries)
     throw error
   }
 }
 
-async function startAnew(
-  opening: Opening,
+async function runServer(
+  { home, account, options, progress }: Opening,
   binaries: Binaries,
-  configuration: string,
   addressOn: (port: number) => Address,
-): Promise<Postmaster> {
-  const { home, account, options, progress } = opening
-  await removeOtherCopies(home.path, binaries)
-  // Readable by the server's account; the password is not in it.
-  await writeIfChanged(home.config, configuration, 0o644)
-  const sockets = await socketFolder(home, account)
-  const fixed = fixedPort(options.settings ?? {})
-  const preferredPort = await lastPort(home)
-  progress(`starting Postgres ${binaries.major}`)
-  return await startServer({
+): Promise<Server> {
+  const settings = options.settings ?? {}
+  const configuration = renderConfiguration(home, binaries.version, settings)
+  return await obtainServer({
     home,
     binaries,
     account,
-    socketFolder: sockets,
-    fixedPort: fixed,
-    preferredPort,
     addressOn,
     progress,
+    fingerprint: fingerprintOf(configuration),
+    fixedPort: fixedPort(settings),
+    preferredPort: await lastPort(home),
+    socketFolder: await socketFolder(home, account),
+    async prepare() {
+      progress(`starting Postgres ${binaries.major}`)
+      await removeOtherCopies(home.path, binaries)
+      // Readable by the server's account; the password is not in it.
+      await writeIfChanged(home.config, configuration, 0o644)
+    },
   })
 }
 
-function handle(
-  { home, lock }: Opening,
-  binaries: Binaries,
-  { identity, port }: Postmaster,
-  url: string,
-  origin: 'started' | 'adopted',
-): EmbeddedPostgres {
+function handle(opening: Opening, binaries: Binaries, server: Server, url: string): EmbeddedPostgres {
+  const { home, lock } = opening
+  const { identity, port, origin } = server
   let stopping: Promise<void> | undefined
   const stop = async () => {
     await stopServer(identity, home, binaries)
@@ -150,9 +141,4 @@ function handle(
 async function lastPort(home: Home): Promise<number | undefined> {
   const url = await readIfExists(home.url)
   return url === undefined ? undefined : Number(new URL(url).port)
-}
-
-/** Leaves a file alone that is right already: a start then needs no space on a full disk. */
-async function writeIfChanged(path: string, content: string, mode?: number): Promise<void> {
-  if ((await readIfExists(path)) !== content) await writeWhole(path, content, mode)
 }

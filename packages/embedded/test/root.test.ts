@@ -4,7 +4,7 @@ import { chmod, chown, mkdir, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { EmbeddedError, startEmbeddedPostgres } from '../src/index.js'
-import { discard, homeOf, isRoot, scratchFolder, sql } from './scratch.js'
+import { homeOf, isRoot, scratchFolder, sql } from './scratch.js'
 
 const rootOnly = { skip: !isRoot && 'needs root' }
 
@@ -19,27 +19,42 @@ test('runs as nobody, who owns the data and nothing else', rootOnly, async (t) =
   await server.stop()
 })
 
+/** A user that every Linux knows. */
+const DAEMON = 1
+
 test(
   "in an ordinary user's project, runs as that user and leaves the folder to them",
   rootOnly,
   async (t) => {
     const folder = await scratchFolder(t)
-    await chown(dirname(folder), 12_345, 12_345)
+    await chown(dirname(folder), DAEMON, DAEMON)
     const server = await startEmbeddedPostgres({ folder })
-    assert.equal((await stat(`/proc/${server.pid}`)).uid, 12_345)
-    assert.equal((await stat(folder)).uid, 12_345)
+    assert.equal((await stat(`/proc/${server.pid}`)).uid, DAEMON)
+    assert.equal((await stat(folder)).uid, DAEMON)
     await server.stop()
   },
 )
 
 test(
-  'in a folder closed to others, keeps the database elsewhere, finds it again, and opens nothing',
+  'in the project of a user without a name here, runs as nobody, for initdb wants a name',
   rootOnly,
   async (t) => {
-    const closed = dirname(await scratchFolder(t))
+    const folder = await scratchFolder(t)
+    await chown(dirname(folder), 54_321, 54_321)
+    const server = await startEmbeddedPostgres({ folder })
+    assert.equal((await stat(`/proc/${server.pid}`)).uid, 65_534)
+    assert.equal((await stat(folder)).uid, 54_321)
+    await server.stop()
+  },
+)
+
+test(
+  'in a folder closed to others, lives elsewhere, is found again, and opens nothing',
+  rootOnly,
+  async (t) => {
+    const folder = await scratchFolder(t)
+    const closed = dirname(folder)
     await chmod(closed, 0o700)
-    const folder = join(closed, 'project', '.keelson')
-    t.after(() => discard(folder, closed))
     const messages: string[] = []
     const progress = (message: string) => void messages.push(message)
     const first = await startEmbeddedPostgres({ folder, progress })

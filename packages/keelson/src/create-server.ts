@@ -8,7 +8,7 @@ import type { App } from './app.js'
 import { KeyAuthenticator } from './auth/authenticator.js'
 import { KeyStore } from './auth/key-store.js'
 import { readConfig, type Config } from './config/config.js'
-import { openDatabase, type Database } from './engine/database.js'
+import { openDatabase } from './engine/database.js'
 import type { Connections } from './postgres/connections.js'
 import { Engine } from './engine/engine.js'
 import { PostgresStore } from './engine/postgres-store/store.js'
@@ -21,6 +21,9 @@ import { newRequestId } from './http/request-id.js'
 import { createHttpServer, type HttpServer } from './http/server.js'
 import { systemClock, systemScheduler } from './internal/clock.js'
 import { Lifecycle } from './lifecycle/lifecycle.js'
+import { ANSWERS } from './idempotency/claim.js'
+import { systemRandom } from './internal/random.js'
+import { Sweeper } from './postgres/sweeper.js'
 import { DatabaseReadiness } from './lifecycle/readiness.js'
 import { readMigrations } from './migrations/files.js'
 import { migrate } from './migrations/migrate.js'
@@ -74,7 +77,12 @@ export async function createServer(app: App, options: ServerOptions = {}): Promi
   }
   const lifecycle = new Lifecycle()
   try {
-    const database = connect(url, config, log)
+    const database = openDatabase({
+      url,
+      max: config.databasePoolMax,
+      preparedStatements: config.preparedStatements,
+      onIdleError: (err) => log.warn({ err }, 'An idle connection to the database was lost.'),
+    })
     const { connections } = database
     lifecycle.started('the connections', () => database.close())
     if (options.migrate !== false) await applyMigrations(app, connections, log, problems)
@@ -83,10 +91,10 @@ export async function createServer(app: App, options: ServerOptions = {}): Promi
 
     const store = new PostgresStore(database)
     const waves = new Waves(store, systemScheduler)
-    const engine = new Engine({ store, tables, waves, Transaction: CommandTransaction, groupsMax: GROUPS_MAX })
+    const engine = new Engine({ store, tables, waves, Transaction: CommandTransaction })
     lifecycle.started('the engine', () => engine.drain())
+    startSweeping(lifecycle, connections, log)
     const keys = new KeyStore(connections)
-    const now = (): number => systemClock.now()
     const pipeline = new Pipeline({
       engine,
       reads: createReader(waves, tables, database.readerConnections),
@@ -122,16 +130,24 @@ export async function createServer(app: App, options: ServerOptions = {}): Promi
   }
 }
 
-/** Groups under way at once; each has a connection of its own. More do not raise the throughput. */
-const GROUPS_MAX = 2
+const now = (): number => systemClock.now()
 
-function connect(url: string, config: Config, log: Log): Database {
-  return openDatabase({
-    url,
-    max: config.databasePoolMax,
-    preparedStatements: config.preparedStatements,
-    onIdleError: (err) => log.warn({ err }, 'A connection to the database was lost.'),
+const HOUR_SECONDS = 3600
+
+/** Removes answers after a day, and markers of groups when nobody can ask for them any more. */
+function startSweeping(lifecycle: Lifecycle, connections: Connections, log: Log): void {
+  const sweeper = new Sweeper({
+    connections,
+    retentions: [
+      { table: ANSWERS.name, column: 'created_at', keepSeconds: 24 * HOUR_SECONDS },
+      { table: 'keelson.groups', column: 'committed_at', keepSeconds: HOUR_SECONDS },
+    ],
+    scheduler: systemScheduler,
+    random: systemRandom,
+    onError: (err) => log.warn({ err }, 'Old rows of Keelson could not be removed.'),
   })
+  sweeper.start()
+  lifecycle.started('the sweeper', () => sweeper.stop())
 }
 
 async function applyMigrations(app: App, connections: Connections, log: Log, problems: readonly string[]): Promise<void> {

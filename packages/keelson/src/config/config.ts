@@ -5,7 +5,7 @@ import { LOG_LEVELS, type LogLevel } from '../telemetry/log.js'
 export interface Config {
   /** `DATABASE_URL`: `postgres://user:password@host:port/database`. */
   readonly databaseUrl: string | undefined
-  /** `DATABASE_POOL_MAX`: most connections of this process, at least 3. Default 10. */
+  /** `DATABASE_POOL_MAX`: most connections of this process, at least 6. Default 10. */
   readonly databasePoolMax: number
   /** `KEELSON_PREPARED_STATEMENTS`: `on`, `off`, or `auto`: off behind a pooler. Default `auto`. */
   readonly preparedStatements: 'on' | 'off' | 'auto'
@@ -38,7 +38,7 @@ export function readConfig(environment: Environment): Config {
   }
   const config: Config = Object.freeze({
     databaseUrl: read<string | undefined>('DATABASE_URL', undefined, postgresUrl, 'a URL such as postgres://user:password@host:5432/database'),
-    databasePoolMax: read('DATABASE_POOL_MAX', 10, wholeBetween(3, 1000), 'a whole number from 3 to 1000'),
+    databasePoolMax: read('DATABASE_POOL_MAX', 10, wholeBetween(6, 1000), 'a whole number from 6 to 1000'),
     preparedStatements: read('KEELSON_PREPARED_STATEMENTS', 'auto', oneOf(['on', 'off', 'auto']), 'on, off or auto'),
     port: read('PORT', 3000, wholeBetween(0, 65_535), 'a whole number from 0 to 65535'),
     host: read('HOST', '127.0.0.1', hostName, 'a host name or an address'),

@@ -3,7 +3,7 @@
  * it decides whether the run still stands.
  */
 import type { TableInfo, Tuple } from '../schema/table.js'
-import type { Outcome } from './invocation.js'
+import type { Outcome } from './outcome.js'
 import type { EffectRow, EffectTable, ShapedRead } from './port.js'
 import { applyOp, type RowOp } from './row-op.js'
 

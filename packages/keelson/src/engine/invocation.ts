@@ -2,11 +2,9 @@
  * One request to execute a command, as the engine sees it: a handler that may be run again, and what becomes of its
  * outcome inside the commit.
  */
+import type { Outcome } from './outcome.js'
 import type { EffectRow, EffectTable } from './port.js'
 import type { Transaction } from './transaction.js'
-
-/** What the handler came to. `error` is whatever it threw. */
-export type Outcome<R> = { readonly ok: true; readonly value: R } | { readonly ok: false; readonly error: unknown }
 
 /** A once-only key (idempotency): taken with the group's locks, its answer stored in the group's commit. */
 export interface Claim<A> {

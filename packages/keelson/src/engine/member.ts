@@ -4,7 +4,8 @@ import type { TableInfo } from '../schema/table.js'
 import { Attempt } from './attempt.js'
 import type { Invocation } from './invocation.js'
 import type { SoloWork } from './solo-work.js'
-import type { Constants, Run, Source, Transaction } from './transaction.js'
+import type { Transaction } from './transaction.js'
+import type { Constants, Run, Source } from './run.js'
 
 export type TransactionClass = new (run: Run) => Transaction
 

@@ -8,7 +8,7 @@ import type { LockedState, LockPlan, RowLocks, Shape } from './port.js'
 import { readId } from './attempt.js'
 import type { Member } from './member.js'
 import { isUniqueShape } from './shape.js'
-import type { Source } from './transaction.js'
+import type { Source } from './run.js'
 
 /** One row that the group writes. */
 export interface Cell {

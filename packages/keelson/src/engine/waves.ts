@@ -7,7 +7,7 @@ import { KeelsonError } from '../errors.js'
 import type { Scheduler } from '../internal/clock.js'
 import { readId } from './attempt.js'
 import type { Shape, Store } from './port.js'
-import type { Source } from './transaction.js'
+import type { Source } from './run.js'
 import type { TableInfo, Tuple } from '../schema/table.js'
 
 /** Waves of one shape under way at once. */

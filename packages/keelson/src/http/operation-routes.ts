@@ -77,11 +77,14 @@ export class OperationRoutes {
   #serve(operation: CompiledOperation, read: ReadInput, deadlines: Deadlines, request: FastifyRequest, reply: FastifyReply): void {
     const call = new HttpCall(request, reply, this.#timeout)
     deadlines.enter(call, this.#parts.now())
-    // Never rejects: see Pipeline.
-    void this.#answer(operation, read, request, call).then((answer) => {
-      deadlines.leave(call)
-      call.finish(answer)
-    })
+    void this.#respond(operation, read, deadlines, request, call)
+  }
+
+  /** Never rejects: see Pipeline. */
+  async #respond(operation: CompiledOperation, read: ReadInput, deadlines: Deadlines, request: FastifyRequest, call: HttpCall): Promise<void> {
+    const answer = await this.#answer(operation, read, request, call)
+    deadlines.leave(call)
+    call.finish(answer)
   }
 
   async #answer(operation: CompiledOperation, read: ReadInput, request: FastifyRequest, call: HttpCall): Promise<Answer> {

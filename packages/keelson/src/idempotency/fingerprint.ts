@@ -34,7 +34,7 @@ export function canonicalJson(value: unknown): string {
   }
   const object = value as Record<string, unknown>
   let text = '{'
-  for (const name of Object.keys(object).sort()) {
+  for (const name of Object.keys(object).toSorted()) {
     if (object[name] === undefined) continue
     text += (text.length === 1 ? '' : ',') + JSON.stringify(name) + ':' + canonicalJson(object[name])
   }

@@ -56,6 +56,8 @@ async function upToDate(connections: Connections, migrations: readonly Migration
 function locked(connections: Connections, work: (connection: Connection) => Promise<void>): Promise<void> {
   return connections.transaction(async (connection) => {
     await connection.script(`select pg_advisory_xact_lock(${LOCK})`)
+    // For a user called keelson the default path would begin with our schema, and the application's tables end there.
+    await connection.script('set local search_path to public')
     await work(connection)
   })
 }

@@ -55,11 +55,11 @@ export function requireScope(actor: Actor, name: string): void {
 export function authorise(allow: Allow<never>, actor: Actor | null, input: unknown): void | Promise<void> {
   if (typeof allow !== 'function') return
   const verdict = (allow as Predicate<unknown>)(actor as Actor, input)
-  if (verdict === true) return
-  if (verdict instanceof Promise) return verdict.then(refuse)
-  refuse(verdict)
+  if (verdict instanceof Promise) return verdict.then(insist)
+  insist(verdict)
 }
 
-function refuse(allowed: boolean): void {
+function insist(allowed: unknown): void {
+  // A predicate without types may give anything: only true is a yes.
   if (allowed !== true) throw new KeelsonError('forbidden')
 }

@@ -31,7 +31,7 @@ export class CommandTransaction extends Transaction implements CommandVocabulary
 
   async call<I, O>(command: Command<I, O>, input: I): Promise<O> {
     try {
-      return (await this.#caller!.call(command as Command, input, this)) as O
+      return (await this.#caller!.call(command, input, this)) as O
     } catch (error) {
       this.#failure ??= { error }
       throw error

@@ -3,7 +3,7 @@ import type { AnySchema, Value, Wire } from '../schema/any-schema.js'
 import type { AccessRule, ActorUnder, Predicate, SignedIn } from './access.js'
 import type { CommandContext } from './context.js'
 import type { ErrorDeclarations } from './declared-errors.js'
-import type { Command, Definition, Method, Route } from './definition.js'
+import type { Command, Definition, Method, None, Route } from './definition.js'
 import { registered } from './registry.js'
 
 /** The value of a handler: what the output schema makes of it, or nothing where there is none. */
@@ -30,7 +30,7 @@ export type CommandHttp<O> = CommandMethod & {
 }
 
 /** An input of no fields, for operations that declare none. */
-export type NoInput = AnySchema<Record<never, never>, Record<never, never>>
+export type NoInput = AnySchema<None, None>
 
 export interface CommandDefinition<
   I extends AnySchema<unknown, unknown>,
@@ -63,7 +63,7 @@ export function command<
   I extends AnySchema<unknown, unknown> = NoInput,
   O extends AnySchema<unknown, unknown> | undefined = undefined,
   A extends AccessRule = SignedIn,
-  E extends ErrorDeclarations = Record<never, never>,
+  E extends ErrorDeclarations = None,
 >(name: string, definition: CommandDefinition<I, O, A, E>): Command<Wire<I>, Result<O>> {
   const { http, ...declared } = definition
   return registered({ kind: 'command', name, definition: erased(declared, http === undefined ? [] : routesOf(http)) })

@@ -9,7 +9,6 @@ import type { ErrorDeclarations, Fail } from './declared-errors.js'
  * What the application gives to `app({ services })`. Declared by merging:
  * `declare module 'keelson' { interface Services { readonly mailer: Mailer } }`.
  */
-// eslint-disable-next-line typescript/no-empty-interface -- it is there to be merged into
 export interface Services {}
 
 /** The request behind an execution; in-process executions have one too. */

@@ -25,6 +25,10 @@ export interface Query<I = unknown, O = unknown> {
 
 export type Operation<I = unknown, O = unknown> = Command<I, O> | Query<I, O>
 
+/** No fields; no errors. */
+// eslint-disable-next-line typescript/no-generated-empty-object-type -- nothing is just what it means
+export type None = Record<never, never>
+
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 export interface Route {

@@ -34,7 +34,7 @@ export class LocalExecutor {
    * answer tells of, and with `invalid_use` where the operation belongs to no module of the application.
    */
   async execute<I, O>(operation: Operation<I, O>, input: I, options: ExecuteOptions = {}): Promise<O> {
-    const compiled = this.#operations.get(operation as Operation)
+    const compiled = this.#operations.get(operation)
     if (compiled === undefined) {
       throw new KeelsonError('invalid_use', { message: `\`${operation.name}\` belongs to no module of the app: list it in one.` })
     }

@@ -1,5 +1,6 @@
 /** One execution of a command, as the engine takes it: the handler, its answer, and its once-only key. */
-import type { Claim, Invocation, Outcome } from '../engine/invocation.js'
+import type { Claim, Invocation } from '../engine/invocation.js'
+import type { Outcome } from '../engine/outcome.js'
 import type { Transaction } from '../engine/transaction.js'
 import { KeelsonError } from '../errors.js'
 import { claimOf } from '../idempotency/claim.js'

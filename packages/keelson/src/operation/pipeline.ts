@@ -4,7 +4,7 @@
  */
 import type { Invocation } from '../engine/invocation.js'
 import type { Reads } from '../engine/vocabulary.js'
-import { KeelsonError } from '../errors.js'
+import type { KeelsonError } from '../errors.js'
 import { admit, authorise } from './access.js'
 import { refusal, success, type Answer } from './answer.js'
 import type { Call } from './call.js'

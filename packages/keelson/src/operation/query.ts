@@ -4,7 +4,7 @@ import type { AccessRule, ActorUnder, Predicate, SignedIn } from './access.js'
 import { erased, type Handler, type NoInput, type Result } from './command.js'
 import type { QueryContext } from './context.js'
 import type { ErrorDeclarations } from './declared-errors.js'
-import type { Query } from './definition.js'
+import type { None, Query } from './definition.js'
 import { registered } from './registry.js'
 
 export interface QueryDefinition<
@@ -37,7 +37,7 @@ export function query<
   O extends AnySchema<unknown, unknown>,
   I extends AnySchema<unknown, unknown> = NoInput,
   A extends AccessRule = SignedIn,
-  E extends ErrorDeclarations = Record<never, never>,
+  E extends ErrorDeclarations = None,
 >(name: string, definition: QueryDefinition<I, O, A, E>): Query<Wire<I>, Result<O>> {
   const { http, ...declared } = definition
   const routes = http === undefined ? [] : [{ method: 'GET', path: http.get, status: undefined, location: undefined } as const]

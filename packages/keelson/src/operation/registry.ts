@@ -33,7 +33,7 @@ export function unlistedBeside(listed: ReadonlySet<Operation>, elsewhere: Readon
 
 /** The innermost frame outside this folder: the file whose code declares the operation. */
 function declarationSite(): { file: string | undefined; line: number | undefined } {
-  const { stackTraceLimit, prepareStackTrace } = Error
+  const settings: Partial<ErrorConstructor> = { ...Error }
   try {
     Error.stackTraceLimit = 8
     Error.prepareStackTrace = (_error, frames) => frames
@@ -44,8 +44,8 @@ function declarationSite(): { file: string | undefined; line: number | undefined
     })
     return { file: frame?.getFileName() ?? undefined, line: frame?.getLineNumber() ?? undefined }
   } finally {
-    Error.stackTraceLimit = stackTraceLimit
-    Error.prepareStackTrace = prepareStackTrace
+    Error.stackTraceLimit = settings.stackTraceLimit ?? 10
+    Object.assign(Error, { prepareStackTrace: settings.prepareStackTrace })
   }
 }
 

@@ -6,21 +6,10 @@
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import pg from 'pg'
 import { KeelsonError } from '../errors.js'
+import type { CatalogueType } from './catalogue-type.js'
 import { canonicalNumeric } from './numeric.js'
 import type { Codec } from './table.js'
 import { dateCodec, instantCodec } from './time-codecs.js'
-
-/** What the catalogue says of a column's type. */
-export interface CatalogueType {
-  /** `int4`, `text`, `_uuid`, … */
-  readonly name: string
-  readonly oid: number
-  /** With its modifiers, as in `numeric(10,2)`. */
-  readonly formatted: string
-  readonly modifier: number
-  readonly kind: 'base' | 'enum' | 'array' | 'other'
-  readonly labels: readonly string[]
-}
 
 export const outOfRange = (column: PgColumn, why: string): KeelsonError =>
   new KeelsonError('value_out_of_range', { message: `${column.name}: ${why}`, details: { field: column.name } })

@@ -2,7 +2,8 @@
 import { getTableColumns } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
 import type { Catalogue, CatalogueColumn, CatalogueConstraint } from './catalogue.js'
-import { codecFor, type CatalogueType } from './codecs.js'
+import type { CatalogueType } from './catalogue-type.js'
+import { codecFor } from './codecs.js'
 import type { ColumnInfo } from './table.js'
 
 export interface LoadedColumn {

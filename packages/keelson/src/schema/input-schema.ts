@@ -33,6 +33,14 @@ function leave(node: ZodNode): ZodNode {
   return node
 }
 
-/** The codec with the checks (`.min()`, refinements) of the declared type behind it. */
+/**
+ * The codec with the checks (`.min()`, refinements) of the declared type behind it. A value that is already of the
+ * declared type, from a caller in this process, takes the way of all.
+ */
 const decoded = (codec: z.ZodCodec, declared: ZodNode): ZodNode =>
-  copy(codec, { ...defOf(codec), out: declared })
+  z.pipe(z.transform(asText), copy(codec, { ...defOf(codec), out: declared }))
+
+function asText(value: unknown): unknown {
+  if (typeof value === 'bigint') return value.toString()
+  return value instanceof Date && !Number.isNaN(value.getTime()) ? value.toISOString() : value
+}

@@ -7,7 +7,7 @@
 import * as z from 'zod'
 import { isZod, type AnySchema } from './any-schema.js'
 import { encodesSafely } from './json-codecs.js'
-import { parserOf, type Issue, type Parsed, type Parser } from './parser.js'
+import { parserOf, type Parsed, type Parser } from './parser.js'
 import { copy, defOf, refuseWhatJsonCannotCarry, rewrite, UnfitSchemaError, type ZodNode } from './zod-rewrite.js'
 
 /** A function from the handler's value to JSON data, or to what is wrong with it. */
@@ -26,10 +26,10 @@ export function encoderOf(schema: AnySchema<unknown, unknown>): Encoder {
 
 function zodEncoder(schema: z.ZodType): Encoder {
   return async (value): Promise<Parsed<unknown>> => {
-    const result = await z.safeEncodeAsync(schema, value as never)
+    const result = await z.safeEncodeAsync(schema, value)
     return result.success
       ? { ok: true, value: result.data }
-      : { ok: false, issues: result.error.issues as readonly Issue[] }
+      : { ok: false, issues: result.error.issues }
   }
 }
 
@@ -57,7 +57,7 @@ class Derivation {
     const decoded = this.derive(def.out, false) as z.ZodType
     const encode = def.reverseTransform as ((value: unknown) => unknown) | undefined
     const encoded = encode === undefined ? decoded : z.pipe(decoded, z.transform(encode))
-    return encodesSafely(node) ? encoded : z.pipe(encoded, descend(def.in) as z.ZodType)
+    return encodesSafely(node) ? encoded : z.pipe(encoded, descend(def.in))
   }
 
   #leave(node: ZodNode, original: ZodNode, toJson: boolean): ZodNode {

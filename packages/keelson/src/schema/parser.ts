@@ -44,7 +44,7 @@ function zodParser<T>(schema: z.ZodType): Parser<T> {
 const parsedByZod = <T>(result: z.ZodSafeParseResult<unknown>): Parsed<T> =>
   result.success
     ? { ok: true, value: result.data as T }
-    : { ok: false, issues: result.error.issues as readonly Issue[] }
+    : { ok: false, issues: result.error.issues }
 
 function standardParser<T>(schema: AnySchema<unknown, unknown>): Parser<T> {
   const parsed = (result: Awaited<ReturnType<(typeof schema)['~standard']['validate']>>): Parsed<T> =>

@@ -1,7 +1,7 @@
 /** Dates and instants: JavaScript has milliseconds, Postgres microseconds and its own way to print them. */
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import { KeelsonError } from '../errors.js'
-import type { CatalogueType } from './codecs.js'
+import type { CatalogueType } from './catalogue-type.js'
 import type { Codec } from './table.js'
 
 const bad = (column: PgColumn): KeelsonError =>

@@ -24,7 +24,7 @@ function textLine(line: string): string {
   const rest = Object.entries(fields)
     .filter(([name]) => !SHOWN_ELSEWHERE.has(name))
     .map(([name, value]) => ` ${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
-  return `${time}${level} ${String(fields['msg'] ?? '')}${rest.join('')}${errorText(fields['err'])}\n`
+  return `${time}${level} ${typeof fields['msg'] === 'string' ? fields['msg'] : ''}${rest.join('')}${errorText(fields['err'])}\n`
 }
 
 const errorText = (error: unknown): string => {

@@ -2,7 +2,7 @@
 import type { PgTable } from 'drizzle-orm/pg-core'
 import { openDatabase } from '../../src/engine/database.js'
 import { Engine, type EngineOptions } from '../../src/engine/engine.js'
-import type { Outcome } from '../../src/engine/invocation.js'
+import type { Outcome } from '../../src/engine/outcome.js'
 import { PostgresStore } from '../../src/engine/postgres-store/store.js'
 import { createReader } from '../../src/engine/reader.js'
 import type { Transaction } from '../../src/engine/transaction.js'

@@ -1,24 +1,31 @@
 /**
- * From a cluster at rest to a server that answers. Two accidents are met by trying again: a port that someone took
- * after we saw it free, and processes of a killed server that have not noticed its end yet.
+ * From a cluster to a server that answers: the one that an earlier run left, else a new one. Two accidents are met by
+ * trying again: a port that someone took after we saw it free, and processes of a killed run that we did not see, or
+ * that have not noticed its end yet.
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import { DISK_FULL_TEXT, diskFull, EmbeddedError } from './errors.js'
 import type { Home } from './home.js'
+import { takeOverOrphan, type OrphanQuestion } from './orphan.js'
 import { freePort, isPortFree } from './port.js'
-import type { Postmaster } from './postmaster.js'
+import type { ProcessIdentity } from './process-identity.js'
 import { awaitReady } from './readiness.js'
 import { launch, stopServer, type Launch } from './server.js'
 import { readLog, reasonIn } from './server-log.js'
-import type { Address } from './session.js'
 
-export interface StartQuestion extends Omit<Launch, 'port'> {
+export interface ServerQuestion extends Omit<Launch, 'port'>, OrphanQuestion {
   /** The port that the caller insists on. */
   readonly fixedPort: number | undefined
   /** The port to take if it is free. */
   readonly preferredPort: number | undefined
-  readonly addressOn: (port: number) => Address
-  readonly progress: (message: string) => void
+  /** Called before each launch: no server runs then. */
+  readonly prepare: () => Promise<void>
+}
+
+export interface Server {
+  readonly identity: ProcessIdentity
+  readonly port: number
+  readonly origin: 'started' | 'adopted'
 }
 
 const READY_MS = 60_000
@@ -29,11 +36,14 @@ const REMAINS_POLL_MS = 50
 const PORT_TAKEN = /Address already in use|could not bind|could not create any TCP\/IP sockets/
 const REMAINS = /pre-existing shared memory block|lock file "postmaster.pid" already exists/
 
-/** Starts the server and waits until it is ready. Throws an EmbeddedError, and then no server is left. */
-export async function startServer(question: StartQuestion): Promise<Postmaster> {
+/** A server that is ready. Throws an EmbeddedError, and then no server is left. */
+export async function obtainServer(question: ServerQuestion): Promise<Server> {
   const deadline = performance.now() + REMAINS_MS
   let preferred = question.preferredPort
   for (let portAttempt = 1; ;) {
+    const orphan = await takeOverOrphan(question)
+    if (orphan !== undefined) return { ...orphan, origin: 'adopted' }
+    await question.prepare()
     const port = await choosePort(question.fixedPort, preferred)
     const outcome = await startOn(port, question)
     if (typeof outcome !== 'string') return outcome
@@ -46,13 +56,13 @@ export async function startServer(question: StartQuestion): Promise<Postmaster> 
 }
 
 /** The ready server, or what the log says of its end. */
-async function startOn(port: number, question: StartQuestion): Promise<Postmaster | string> {
+async function startOn(port: number, question: ServerQuestion): Promise<Server | string> {
   const { home, binaries, addressOn, progress } = question
   const { identity, logBegin } = await launch({ ...question, port })
   if (identity === undefined) return await readLog(home.log, logBegin)
   try {
     const readiness = await awaitReady(identity, addressOn(port), READY_MS, progress)
-    if (readiness === 'ready') return { identity, port }
+    if (readiness === 'ready') return { identity, port, origin: 'started' }
     if (readiness === 'ended') return await readLog(home.log, logBegin)
   } catch (error) {
     await stopServer(identity, home, binaries)
