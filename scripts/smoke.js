@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util'
 import { fileURLToPath } from 'node:url'
 import { copyWorkspace } from './smoke/copy.js'
 import { freePort, isAlive, until } from './smoke/machine.js'
-import { replayAgain, shopAt } from './smoke/shop.js'
+import { QUANTITY, replayAgain, shopAt } from './smoke/shop.js'
 import { startShop } from './smoke/server.js'
 
 const START_TIMEOUT_MS = 180_000
@@ -25,10 +25,18 @@ try {
   const port = await freePort()
   const shop = shopAt(`http://127.0.0.1:${port}`, copy)
 
-  for (let kills = Number(values.kills); kills > 0; kills -= 1) {
+  const kills = Number(values.kills)
+  for (let kill = 1; kill <= kills; kill += 1) {
+    // Evenly over the data, so that each start has something to go on with.
+    const due = Math.floor((QUANTITY * kill) / (kills + 1))
     server = startShop(copy, port)
     await until('the shop serves', START_TIMEOUT_MS, () => shop.isReady(), server)
-    await until('the data comes in', LOAD_TIMEOUT_MS, async () => (await shop.totals()).quantity > 0, server)
+    await until(
+      'the data comes in',
+      LOAD_TIMEOUT_MS,
+      async () => (await shop.totals()).quantity >= due,
+      server,
+    )
     const { quantity } = await shop.totals()
     await server.kill()
     say(`killed when ${quantity} pieces were sold`)
@@ -48,16 +56,14 @@ try {
 
   const postgres = server.postgres()
   assert.ok(postgres !== undefined && isAlive(postgres), 'Postgres must be running now')
+  const isGone = async () => server.exited !== undefined && !isAlive(postgres) && !(await shop.isReady())
   server.terminate()
-  await until('npm start ends', STOP_TIMEOUT_MS, () => server.exited !== undefined, undefined)
-  assert.equal(isAlive(postgres), false, 'Postgres must stop with the shop')
-  assert.equal(await shop.isReady(), false, 'nothing may serve on the port any more')
-  say(`stopped by SIGTERM with exit code ${server.exited}, Postgres too`)
-  assert.equal(server.exited, 0, 'a drained stop is a success')
+  await until('npm, shop and Postgres are gone', STOP_TIMEOUT_MS, isGone)
+  say('stopped by SIGTERM, Postgres too')
 } catch (error) {
   console.error(server?.output() ?? '')
   throw error
 } finally {
-  await server?.kill()
+  await server?.destroy()
   copy.remove()
 }

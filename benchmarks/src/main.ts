@@ -6,7 +6,7 @@ import { writeFile } from 'node:fs/promises'
 import { conform } from './conformance/conform.js'
 import { BASELINE, CONTENDERS } from './contenders/all.js'
 import { freshDatabase, type FreshDatabase } from './database/fresh-database.js'
-import { openDatabaseServer, type DatabaseServer } from './database/server.js'
+import { CannotRace, openDatabaseServer, type DatabaseServer } from './database/server.js'
 import { environment } from './measure/environment.js'
 import { HELP, readOptions, UsageError, type Options } from './options.js'
 import { race } from './race.js'
@@ -90,10 +90,15 @@ const interrupted = (): Promise<never> =>
       process.once(signal, () => reject(new Error(`Stopped by ${signal}.`)))
   })
 
+function wordsFor(error: unknown): unknown {
+  if (error instanceof UsageError) return `${error.message}\n\n${HELP}`
+  return error instanceof CannotRace ? error.message : error
+}
+
 main(process.argv.slice(2)).then(
   () => process.exit(0),
   (error: unknown) => {
-    console.error(error instanceof UsageError ? `${error.message}\n\n${HELP}` : error)
+    console.error(wordsFor(error))
     process.exit(error instanceof UsageError ? 2 : 1)
   },
 )

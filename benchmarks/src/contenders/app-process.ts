@@ -16,6 +16,7 @@ const OUTPUT_CHARACTERS_MAX = 4_000
 export interface AppProcess {
   readonly port: number
   readonly pid: number
+  /** Rejects if it had ended by itself. */
   stop(): Promise<void>
 }
 
@@ -45,24 +46,34 @@ export async function startApp(
   child.stderr.setEncoding('utf8').on('data', keep)
   const exited = once(child, 'exit').finally(() => running.delete(child))
 
-  const stop = async (): Promise<void> => {
+  const end = async (): Promise<void> => {
     child.kill('SIGTERM')
     const impatience = setTimeout(() => child.kill('SIGKILL'), STOPPED_WITHIN_MS)
     await exited
     clearTimeout(impatience)
   }
   const died = exited.then(([code]) => {
-    throw new Error(`${contender.name} ended with code ${String(code)} before it served:\n${output}`)
+    throw new Error(`It ended with code ${String(code)}.`)
   })
   try {
     await Promise.race([ready(`http://127.0.0.1:${port}${contender.readyPath}`, token), died])
   } catch (error) {
-    await stop()
-    throw error instanceof Error && output !== '' ? new Error(`${error.message}\n${output}`) : error
+    await end()
+    const why = error instanceof Error ? error.message : String(error)
+    throw new Error(`${contender.name} did not get ready. ${why} It printed:\n${output}`, { cause: error })
   } finally {
     died.catch(() => undefined)
   }
-  return { port, pid: child.pid!, stop }
+  return {
+    port,
+    pid: child.pid!,
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) {
+        throw new Error(`${contender.name} ended by itself. It printed:\n${output}`)
+      }
+      await end()
+    },
+  }
 }
 
 async function ready(url: string, token: string): Promise<void> {

@@ -4,7 +4,7 @@
  */
 import { rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { startEmbeddedPostgres } from '@keelson/embedded'
+import { EmbeddedError, startEmbeddedPostgres } from '@keelson/embedded'
 import { repositoryPath } from '../contenders/contender.js'
 import { parentOf } from '../measure/processor-time.js'
 import { withClient } from './client.js'
@@ -21,6 +21,11 @@ const SHOWN = [
   'max_connections',
 ]
 
+/** There is no database to race on; the message says why, to the user. */
+export class CannotRace extends Error {
+  override readonly name = 'CannotRace'
+}
+
 export interface DatabaseServer {
   /** To a database for administration; the others stand beside it. */
   readonly url: string
@@ -36,7 +41,7 @@ export async function openDatabaseServer(progress: (message: string) => void): P
   const given = process.env['BENCH_DATABASE_URL']
   if (given !== undefined && given !== '') return describe(given, false, () => Promise.resolve())
   const folder = fileURLToPath(repositoryPath(FOLDER))
-  const server = await startEmbeddedPostgres({ folder, database: 'benchmarks', progress })
+  const server = await startEmbeddedPostgres({ folder, database: 'benchmarks', progress }).catch(explain)
   const stop = async (): Promise<void> => {
     await server.stop()
     // Gigabytes of write-ahead log, and the next run begins with a new cluster as this one did.
@@ -59,7 +64,7 @@ async function describe(url: string, embedded: boolean, stop: () => Promise<void
     const settings = Object.fromEntries(rows.map(({ name, value }) => [name, value]))
     for (const name of ['fsync', 'synchronous_commit', 'full_page_writes']) {
       if (settings[name] !== 'on')
-        throw new Error(`${name} is ${settings[name]}: this Postgres may lose commits.`)
+        throw new CannotRace(`${name} is ${settings[name]}: this Postgres may lose commits.`)
     }
     const about = await client.query<{ version: string; pid: number }>(
       'select version(), pg_backend_pid() as pid',
@@ -74,6 +79,16 @@ async function describe(url: string, embedded: boolean, stop: () => Promise<void
       stop,
     }
   })
+}
+
+function explain(error: unknown): never {
+  if (error instanceof EmbeddedError && error.code === 'data_in_use') {
+    throw new CannotRace(
+      'Another race is under way here. Two at once would measure each other: wait for its end.',
+    )
+  }
+  if (error instanceof EmbeddedError) throw new CannotRace(error.message)
+  throw error
 }
 
 /** A process id says something only of a server on this machine. */

@@ -2,7 +2,7 @@
  * The cluster on disk: made once, whole or not at all, and only opened by the version that made it.
  */
 import { randomBytes } from 'node:crypto'
-import { chmod, chown, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { chown, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Account } from './account.js'
 import { program, type Binaries } from './binaries.js'
@@ -57,19 +57,6 @@ export async function initialiseCluster(home: Home, binaries: Binaries, account?
     await rm(draft, { recursive: true, force: true, maxRetries: 3 })
   }
 }
-
-/** The folder for the server's socket, or '' where the system's limit on the length of its path forbids one. */
-export async function socketFolder(home: Home, account?: Account): Promise<string> {
-  const longest = `${home.socket}/.s.PGSQL.65535.lock`
-  if (process.platform === 'win32' || Buffer.byteLength(longest) > SOCKET_PATH_BYTES_MAX) return ''
-  await mkdir(home.socket, { recursive: true })
-  await chmod(home.socket, 0o700)
-  if (account !== undefined) await chown(home.socket, account.uid, account.gid)
-  return home.socket
-}
-
-/** macOS allows 103, Linux 107. */
-const SOCKET_PATH_BYTES_MAX = 103
 
 async function initdb(
   home: Home,

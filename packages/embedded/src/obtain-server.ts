@@ -38,8 +38,8 @@ const REMAINS = /pre-existing shared memory block|lock file "postmaster.pid" alr
 
 /** A server that is ready. Throws an EmbeddedError, and then no server is left. */
 export async function obtainServer(question: ServerQuestion): Promise<Server> {
-  const deadline = performance.now() + REMAINS_MS
   let preferred = question.preferredPort
+  let deadline: number | undefined
   for (let portAttempt = 1; ;) {
     const orphan = await takeOverOrphan(question)
     if (orphan !== undefined) return { ...orphan, origin: 'adopted' }
@@ -49,7 +49,7 @@ export async function obtainServer(question: ServerQuestion): Promise<Server> {
     if (typeof outcome !== 'string') return outcome
     if (PORT_TAKEN.test(outcome) && question.fixedPort === undefined && portAttempt++ < PORT_ATTEMPTS_MAX) {
       preferred = undefined
-    } else if (REMAINS.test(outcome) && performance.now() < deadline) {
+    } else if (REMAINS.test(outcome) && performance.now() < (deadline ??= performance.now() + REMAINS_MS)) {
       await delay(REMAINS_POLL_MS)
     } else throw explain(outcome, question.home)
   }

@@ -6,7 +6,7 @@ import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EmbeddedError } from './errors.js'
 import type { Home } from './home.js'
-import { commandLineOf, identify, type ProcessIdentity } from './process-identity.js'
+import { commandLineOf, identify, isAlive, type ProcessIdentity } from './process-identity.js'
 import { readIfExists } from './whole-file.js'
 
 export interface Postmaster {
@@ -16,37 +16,47 @@ export interface Postmaster {
   readonly fingerprint: string | undefined
 }
 
-const FINGERPRINT = /keelson\.configuration=(\w+)/
-
 /** What a server is told on its command line, so that whoever finds it knows how it is configured. */
 export function fingerprintSetting(fingerprint: string): string {
   return `keelson.configuration=${fingerprint}`
 }
 
-/** The server that runs on this home's data, if any. Removes a file that an unrelated process' id would make valid. */
+/**
+ * The server of ours that runs on this home's data, if any. Removes a file that Postgres would heed although it means
+ * nothing any more. Throws an EmbeddedError `data_in_use` if a Postgres runs there that is not ours.
+ */
 export async function findPostmaster(home: Home): Promise<Postmaster | undefined> {
   const path = join(home.data, 'postmaster.pid')
   const lines = (await readIfExists(path))?.split('\n') ?? []
   const pid = Number(lines[0])
-  const identity = Number.isInteger(pid) && pid > 0 ? identify(pid) : undefined
   // Postgres itself recognises the file of a dead process, and looks for children that it left.
-  if (identity === undefined) return undefined
-  const command = commandLineOf(pid)
-  if (command === undefined) {
-    const why = `Process ${pid} may be a Postgres that runs on ${home.data}; this system does not say.`
-    throw new EmbeddedError('data_in_use', `${why} Stop it, or if it is something else delete ${path}.`)
+  if (!Number.isInteger(pid) || pid <= 0 || !isAlive(pid)) return undefined
+  const identity = identify(pid)
+  const kind = identity === undefined ? 'other' : await kindOf(pid, home.data)
+  if (identity !== undefined && kind === 'ours') {
+    return { identity, port: Number(lines[3]), fingerprint: fingerprintIn(commandLineOf(pid)) }
   }
-  if (await servesData(command, home.data)) {
-    return { identity, port: Number(lines[3]), fingerprint: FINGERPRINT.exec(command)?.[1] }
+  if (kind === 'foreign' && isAlive(pid)) {
+    const why = `Process ${pid} is, or may be, a Postgres on ${home.data} that was not started by Keelson.`
+    throw new EmbeddedError('data_in_use', `${why} Stop it; or if it is something else, delete ${path}.`)
   }
+  // Of a process that took over the id, or of one that is dead and was never reaped: Postgres would think it alive.
   await rm(path, { force: true })
   return undefined
 }
 
-/** Whether a command line is that of a Postgres that was started on this data directory. */
-async function servesData(command: string, data: string): Promise<boolean> {
-  const [, directory] = / -D "?(.+?)"? -p "?\d/.exec(command) ?? []
-  return directory !== undefined && (await isSameFolder(directory, data))
+/** - `ours`: started by us on these data. - `foreign`: perhaps on these data, not by us. - `other`: anything else. */
+async function kindOf(pid: number, data: string): Promise<'ours' | 'foreign' | 'other'> {
+  const command = commandLineOf(pid)
+  if (command === undefined) return 'foreign'
+  if (!/(^|[/\\"])postgres(\.exe)?"?( |$)/.test(command)) return 'other'
+  const [, directory] = / -D "?(.+?)"?( -[a-z] |$)/.exec(command.trim()) ?? []
+  if (directory !== undefined && !(await isSameFolder(directory, data))) return 'other'
+  return fingerprintIn(command) === undefined ? 'foreign' : 'ours'
+}
+
+function fingerprintIn(command: string | undefined): string | undefined {
+  return /keelson\.configuration=(\w+)/.exec(command ?? '')?.[1]
 }
 
 async function isSameFolder(one: string, other: string): Promise<boolean> {

@@ -36,7 +36,7 @@ export interface Launched {
 export async function launch(options: Launch): Promise<Launched> {
   const { home, binaries, account, port, socketFolder } = options
   const settings = ['-c', `config_file=${home.config}`, '-c', fingerprintSetting(options.fingerprint)]
-  // findPostmaster recognises our servers by the order of these.
+  // findPostmaster recognises our servers by these.
   const args = ['-D', home.data, '-p', String(port), '-k', socketFolder, ...settings]
   const { file, begin } = await openLog(home.log)
   try {

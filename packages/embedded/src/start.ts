@@ -3,7 +3,7 @@
  * a kill is either redone or taken over by the next start, and whatever fails leaves no process and no lock behind.
  */
 import { prepareBinaries, removeOtherCopies, type Binaries } from './binaries.js'
-import { initialiseCluster, inspectCluster, passwordOf, socketFolder, SUPERUSER } from './cluster.js'
+import { initialiseCluster, inspectCluster, passwordOf, SUPERUSER } from './cluster.js'
 import { assertDatabaseName, ensureDatabase, MAINTENANCE_DATABASE } from './database.js'
 import { explainFileError } from './errors.js'
 import { openFolder, placeHome, type Home, type Placement } from './home.js'
@@ -13,6 +13,7 @@ import { locateBinaries, type BinariesPackage, type LocateBinaries } from './pla
 import { stopServer } from './server.js'
 import type { Address } from './session.js'
 import { fingerprintOf, fixedPort, renderConfiguration } from './settings.js'
+import { prepareSocketFolder, socketFolderOf } from './socket-folder.js'
 import { readIfExists, removeTemporaries, writeIfChanged } from './whole-file.js'
 
 export interface EmbeddedOptions {
@@ -117,10 +118,11 @@ async function runServer(
     fingerprint: fingerprintOf(configuration),
     fixedPort: fixedPort(settings),
     preferredPort: await lastPort(home),
-    socketFolder: await socketFolder(home, account),
+    socketFolder: socketFolderOf(home),
     async prepare() {
       progress(`starting Postgres ${binaries.major}`)
       await removeOtherCopies(home.path, binaries)
+      await prepareSocketFolder(home, account)
       // Readable by the server's account; the password is not in it.
       await writeIfChanged(home.config, configuration, 0o644)
     },

@@ -1,10 +1,14 @@
 /** Deaths without a farewell: of the owner, of the server, in the middle of the first start. */
 import assert from 'node:assert/strict'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chown, readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import pg from 'pg'
 import { startEmbeddedPostgres } from '../src/index.js'
+import { commandLineOf, identify, isAlive } from '../src/process-identity.js'
 import { hasEnded } from '../src/server.js'
 import { Owner } from './owner.js'
 import { homeOf, mustIdentify, scratchFolder, serverOf, sql } from './scratch.js'
@@ -125,14 +129,63 @@ test('a kill at the moment the server is launched leaves one that the next start
 
 test('a postmaster.pid whose process id went to another process does not stand in the way', async (t) => {
   const folder = await scratchFolder(t)
-  const first = await startEmbeddedPostgres({ folder })
-  const path = join((await homeOf(folder)).data, 'postmaster.pid')
-  const lines = (await readFile(path, 'utf8')).split('\n')
-  await first.stop()
+  await (await startEmbeddedPostgres({ folder })).stop()
   // This test itself: a process that is alive, and no Postgres.
-  await writeFile(path, [process.pid, ...lines.slice(1)].join('\n'), { mode: 0o600 })
-
-  const second = await startEmbeddedPostgres({ folder })
-  assert.equal(second.origin, 'started')
-  await second.stop()
+  await pretendToRun(folder, process.pid)
+  const server = await startEmbeddedPostgres({ folder })
+  assert.equal(server.origin, 'started')
+  await server.stop()
 })
+
+test('nor one of a dead process that nobody reaped', { skip: process.platform !== 'linux' }, async (t) => {
+  const folder = await scratchFolder(t)
+  await (await startEmbeddedPostgres({ folder })).stop()
+  const parent = spawn('sh', ['-c', 'exec 3<&0; cat <&3 & echo $!; exec sleep 3600'])
+  t.after(() => parent.kill())
+  const [text] = (await once(parent.stdout, 'data')) as [Buffer]
+  const zombie = Number(text.toString())
+  // Once the parent has become `sleep`, it never waits for its child.
+  await until(() => commandLineOf(parent.pid ?? 0)?.startsWith('sleep') === true)
+  parent.stdin.end()
+  await until(() => isAlive(zombie) && identify(zombie) === undefined)
+  await pretendToRun(folder, zombie)
+  const server = await startEmbeddedPostgres({ folder })
+  assert.equal(server.origin, 'started')
+  await server.stop()
+})
+
+test('a Postgres that somebody started by hand on our data is left alone', async (t) => {
+  const folder = await scratchFolder(t)
+  await (await startEmbeddedPostgres({ folder })).stop()
+  const { data } = await homeOf(folder)
+  // A program by that name with that argument is what can be seen of it.
+  const byHand = spawn(process.execPath, ['-e', 'process.stdin.resume()', '--', '-D', data], {
+    argv0: 'postgres',
+  })
+  t.after(() => byHand.kill())
+  await once(byHand, 'spawn')
+  await pretendToRun(folder, byHand.pid)
+  await assert.rejects(startEmbeddedPostgres({ folder }), { code: 'data_in_use' })
+  const ended = once(byHand, 'exit')
+  byHand.kill()
+  await ended
+  await (await startEmbeddedPostgres({ folder })).stop()
+})
+
+/** Makes it look as if a process was the server of a folder. */
+async function pretendToRun(folder: string, pid: number | undefined): Promise<void> {
+  const { data, socket } = await homeOf(folder)
+  const lines = [pid, data, Math.floor(Date.now() / 1000), 1, socket, '127.0.0.1', '0 0', 'ready   ', '']
+  const path = join(data, 'postmaster.pid')
+  await writeFile(path, lines.join('\n'), { mode: 0o600 })
+  const { uid, gid } = await stat(data)
+  await chown(path, uid, gid)
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  const deadline = performance.now() + 10_000
+  while (!condition()) {
+    if (performance.now() > deadline) throw new Error('the condition did not come about')
+    await setImmediate()
+  }
+}

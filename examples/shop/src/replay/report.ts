@@ -33,10 +33,7 @@ export const reportText = ({ itemsCreated, orders, elapsedMs, verdict, ok }: Rep
     `orders         ${number(orders.sent)} sent in ${(elapsedMs / 1000).toFixed(1)} s (${number(rate)} a second)`,
     `               ${number(placed)} placed, ${number(replayed)} replayed, ${number(alreadyThere)} already there, ${number(refused.length)} refused`,
     ...listed(refused),
-    compared('items in stock', itemsTotal - wrongStock.length, itemsTotal).replace(
-      'as in the file',
-      'with the stock of the file',
-    ),
+    `stock          ${number(itemsTotal - wrongStock.length)} of ${number(itemsTotal)} items as in the file`,
     ...listed(wrongStock.map((item) => `item ${item.sku}: ${item.found}, the file says ${item.expected}`)),
     compared('quantity sold', found.quantity, expected.quantity),
     compared('revenue', found.revenue, expected.revenue),

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { integer, pgTable, text } from 'drizzle-orm/pg-core'
+import { app } from '../src/app.js'
+import { readConfig } from '../src/config/config.js'
+import { createServer } from '../src/create-server.js'
+import type { KeelsonError } from '../src/errors.js'
+import { module } from '../src/operation/module.js'
+import { createLog } from '../src/telemetry/log.js'
+import { SCRIPT, startApp } from './support/app.js'
+import { createTestDatabase, type TestDatabase } from './support/database.js'
+
+let database: TestDatabase
+before(async () => {
+  database = await createTestDatabase(`${SCRIPT} create table keyless (n integer);`)
+})
+after(() => database.drop())
+
+const log = createLog({ level: 'silent' })
+const config = readConfig({})
+
+test('tables that do not fit are refused, all at once', async () => {
+  const keyless = pgTable('keyless', { n: integer() })
+  const missing = pgTable('missing', { id: text().primaryKey() })
+  const declared = app({ name: 'wrong', modules: [module('m', { keyless, missing })] })
+  await assert.rejects(createServer(declared, { databaseUrl: database.url, config, log }), (error: KeelsonError) => {
+    assert.equal(error.code, 'invalid_definition')
+    assert.match(error.message, /keyless/)
+    assert.match(error.message, /missing/)
+    return true
+  })
+})
+
+test('without a database the variable is named', async () => {
+  await assert.rejects(createServer(app({ name: 'x', modules: [] }), { config, log }), { code: 'invalid_configuration', message: /DATABASE_URL/ })
+})
+
+test('a database that cannot be reached ends the start', async () => {
+  await assert.rejects(createServer(app({ name: 'x', modules: [] }), { databaseUrl: 'postgres://x@127.0.0.1:1/x', config, log }))
+})
+
+test("an application's own authentication, errors and routes take the place of ours", async () => {
+  const actor = { id: '00000000-0000-7000-8000-00000000000b', scopes: ['*'] }
+  const own = await startApp(database.url, {
+    auth: { authenticate: (request) => (request.header('x-user') === 'me' ? actor : null) },
+    http: {
+      prefix: '/v2',
+      renderError: ({ code }) => ({ error: code }),
+      setup: (fastify) => fastify.get('/own', () => ({ own: true })),
+    },
+  })
+  try {
+    assert.equal((await own.server.inject({ url: '/v2/purchases', headers: { 'X-User': 'me' } })).statusCode, 200)
+    assert.equal((await own.server.inject('/v2/purchases')).body, '{"error":"unauthenticated"}')
+    assert.equal((await own.server.inject('/own')).body, '{"own":true}')
+  } finally {
+    await own.server.close()
+  }
+})
+
+test('the migrations of the folder are applied before the tables are looked at', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'keelson-migrations-'))
+  await writeFile(join(folder, '0001_notes.sql'), 'create table notes (id text primary key);')
+  const notes = pgTable('notes', { id: text().primaryKey() })
+  const declared = app({ name: 'notes', modules: [module('notes', { notes })], migrations: folder })
+  const server = await createServer(declared, { databaseUrl: database.url, config, log })
+  await server.close()
+})

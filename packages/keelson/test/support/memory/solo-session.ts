@@ -1,0 +1,74 @@
+/** Step 7 in memory: a transaction that one command has to itself. There is no SQL here, only the vocabulary. */
+import type { EffectRow, EffectRows, FlushResult, Shape, SoloSession, Write } from '../../../src/engine/port.js'
+import type { TableInfo, Tuple } from '../../../src/schema/table.js'
+import { commit, undone, type Surroundings } from './ending.js'
+import { readShape } from './reading.js'
+import type { Session } from './session.js'
+
+const NO_SQL = (): never => {
+  throw new Error('The database in memory knows no SQL.')
+}
+
+export class MemorySoloSession implements SoloSession {
+  readonly claimed: boolean
+  readonly stored: EffectRow | undefined
+  readonly #groupId: string
+  readonly #session: Session
+  readonly #surroundings: Surroundings
+  readonly #touched = new Set<number>()
+
+  constructor(groupId: string, claimed: boolean, stored: EffectRow | undefined, session: Session, surroundings: Surroundings) {
+    this.claimed = claimed
+    this.stored = stored
+    this.#groupId = groupId
+    this.#session = session
+    this.#surroundings = surroundings
+  }
+
+  async row(table: TableInfo, key: string, lock: boolean): Promise<Tuple | null> {
+    this.#touched.add(table.id)
+    if (lock) await this.#session.lockRows({ table, keys: [key], mode: 'update' })
+    await this.#session.turn()
+    return this.#session.database.tuple(table, key, this.#session.transaction)
+  }
+
+  async shaped(shape: Shape, parameters: readonly string[]): Promise<readonly Tuple[]> {
+    this.#touched.add(shape.table.id)
+    await this.#session.turn()
+    return readShape(shape, parameters, this.#session.database.tuples(shape.table, this.#session.transaction))
+  }
+
+  async write(write: Write): Promise<void> {
+    this.#touched.add(write.table.id)
+    await this.#session.write(write)
+  }
+
+  insertReturning = NO_SQL
+  query = NO_SQL
+  drizzle = NO_SQL
+
+  async touched(): Promise<readonly number[]> {
+    await this.#session.turn()
+    return [...this.#touched]
+  }
+
+  async undo(): Promise<void> {
+    await this.#session.turn()
+    this.#session.transaction.writes.clear()
+  }
+
+  async commit(effects: readonly EffectRows[]): Promise<FlushResult> {
+    this.#session.transaction.marker = this.#groupId
+    try {
+      for (const rows of effects) await this.#session.effects(rows)
+    } catch (error) {
+      return undone(this.#session, error)
+    }
+    return commit(this.#session, this.#groupId, this.#surroundings)
+  }
+
+  async rollback(): Promise<void> {
+    await this.#session.turn()
+    this.#session.database.rollback(this.#session.transaction)
+  }
+}
