@@ -61,4 +61,7 @@ export function app(options: AppOptions): App {
 export const otherApps = (than: App): readonly App[] => [...declared].filter((each) => each !== than)
 
 export const isApp = (value: unknown): value is App =>
-  typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === 'app' && 'options' in value
+  typeof value === 'object' &&
+  value !== null &&
+  (value as { kind?: unknown }).kind === 'app' &&
+  'options' in value

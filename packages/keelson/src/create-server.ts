@@ -9,21 +9,20 @@ import { KeyAuthenticator } from './auth/authenticator.js'
 import { KeyStore } from './auth/key-store.js'
 import { readConfig, type Config } from './config/config.js'
 import { openDatabase } from './engine/database.js'
-import type { Connections } from './postgres/connections.js'
 import { Engine } from './engine/engine.js'
 import { PostgresStore } from './engine/postgres-store/store.js'
 import { createReader } from './engine/reader.js'
 import { Waves } from './engine/waves.js'
 import { KeelsonError } from './errors.js'
 import { answerFetch } from './http/fetch.js'
+import { mounted } from './http/mounted.js'
 import type { OpenApiDocument } from './http/openapi.js'
 import { newRequestId } from './http/request-id.js'
 import { createHttpServer, type HttpServer } from './http/server.js'
-import { systemClock, systemScheduler } from './internal/clock.js'
-import { Lifecycle } from './lifecycle/lifecycle.js'
 import { ANSWERS } from './idempotency/claim.js'
+import { systemClock, systemScheduler } from './internal/clock.js'
 import { systemRandom } from './internal/random.js'
-import { Sweeper } from './postgres/sweeper.js'
+import { Lifecycle, within } from './lifecycle/lifecycle.js'
 import { DatabaseReadiness } from './lifecycle/readiness.js'
 import { readMigrations } from './migrations/files.js'
 import { migrate } from './migrations/migrate.js'
@@ -32,6 +31,9 @@ import { CommandTransaction } from './operation/command-transaction.js'
 import type { Operation } from './operation/definition.js'
 import { LocalExecutor, type ExecuteOptions } from './operation/execute.js'
 import { Pipeline } from './operation/pipeline.js'
+import type { Connections } from './postgres/connections.js'
+import { reach } from './postgres/reach.js'
+import { Sweeper } from './postgres/sweeper.js'
 import { loadAppTables, prepare, refuseProblems } from './prepare.js'
 import { createLog, type Log } from './telemetry/log.js'
 
@@ -64,7 +66,7 @@ export interface Server {
   readonly openapi: OpenApiDocument
 }
 
-/** Rejects with `invalid_definition`, `invalid_configuration`, `migration_failed`, or what the database says. */
+/** Rejects with `invalid_definition`, `invalid_configuration`, `database_unavailable` or `migration_failed`. */
 export async function createServer(app: App, options: ServerOptions = {}): Promise<Server> {
   const problems: string[] = []
   const prepared = prepare(app, problems)
@@ -73,7 +75,9 @@ export async function createServer(app: App, options: ServerOptions = {}): Promi
   const log = options.log ?? createLog({ level: config.logLevel, format: config.logFormat ?? 'json' })
   if (url === undefined) {
     refuseProblems(app, problems)
-    throw new KeelsonError('invalid_configuration', { message: 'DATABASE_URL is missing: the URL of a Postgres, 15 or later.' })
+    throw new KeelsonError('invalid_configuration', {
+      message: 'DATABASE_URL is missing: the URL of a Postgres, 15 or later.',
+    })
   }
   const lifecycle = new Lifecycle()
   try {
@@ -85,6 +89,7 @@ export async function createServer(app: App, options: ServerOptions = {}): Promi
     })
     const { connections } = database
     lifecycle.started('the connections', () => database.close())
+    await reach(connections, url)
     if (options.migrate !== false) await applyMigrations(app, connections, log, problems)
     const tables = await loadAppTables(app, connections, problems)
     refuseProblems(app, problems)
@@ -92,7 +97,7 @@ export async function createServer(app: App, options: ServerOptions = {}): Promi
     const store = new PostgresStore(database)
     const waves = new Waves(store, systemScheduler)
     const engine = new Engine({ store, tables, waves, Transaction: CommandTransaction })
-    lifecycle.started('the engine', () => engine.drain())
+    lifecycle.started('the engine', () => within(config.drainTimeoutMs, engine.drain()))
     startSweeping(lifecycle, connections, log)
     const keys = new KeyStore(connections)
     const pipeline = new Pipeline({
@@ -121,7 +126,10 @@ export async function createServer(app: App, options: ServerOptions = {}): Promi
       limits: app.options.http ?? {},
       setup: app.options.http?.setup,
     })
-    lifecycle.started('the server', () => drain(http, readiness, config.drainTimeoutMs, log))
+    lifecycle.started('the server', () => {
+      readiness.stopping()
+      return http.drain(config.drainTimeoutMs)
+    })
     const executor = new LocalExecutor(prepared.operations, pipeline, newRequestId)
     return faceOf(http, executor, keys, lifecycle, config)
   } catch (error) {
@@ -150,7 +158,12 @@ function startSweeping(lifecycle: Lifecycle, connections: Connections, log: Log)
   lifecycle.started('the sweeper', () => sweeper.stop())
 }
 
-async function applyMigrations(app: App, connections: Connections, log: Log, problems: readonly string[]): Promise<void> {
+async function applyMigrations(
+  app: App,
+  connections: Connections,
+  log: Log,
+  problems: readonly string[],
+): Promise<void> {
   // A database is not touched for an application that cannot start.
   refuseProblems(app, problems)
   const folder = app.options.migrations
@@ -159,24 +172,16 @@ async function applyMigrations(app: App, connections: Connections, log: Log, pro
   if (applied.length > 0) log.info({ migrations: applied }, 'Migrations were applied.')
 }
 
-/** New requests go elsewhere, those under way are answered; after the limit connections are cut. */
-async function drain(http: HttpServer, readiness: DatabaseReadiness, limitMs: number, log: Log): Promise<void> {
-  readiness.stopping()
-  const timer = setTimeout(() => {
-    log.warn({ limitMs }, 'Requests were still under way when the time to drain was over.')
-    http.fastify.server.closeAllConnections()
-  }, limitMs)
-  try {
-    await http.fastify.close()
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-function faceOf(http: HttpServer, executor: LocalExecutor, keys: KeyStore, lifecycle: Lifecycle, config: Config): Server {
+function faceOf(
+  http: HttpServer,
+  executor: LocalExecutor,
+  keys: KeyStore,
+  lifecycle: Lifecycle,
+  config: Config,
+): Server {
   const { fastify, document } = http
   return {
-    handler: (request, response) => fastify.routing(request, response),
+    handler: mounted(fastify),
     fetch: (request) => answerFetch(fastify, request),
     inject: (options) => fastify.inject(options),
     execute: (operation, input, options) => executor.execute(operation, input, options),

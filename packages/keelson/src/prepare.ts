@@ -15,13 +15,15 @@ export interface Prepared {
 
 const RESERVED = ['/livez', '/readyz', '/openapi.json', '/docs']
 
-const operationsOf = (app: App): Operation[] => app.options.modules.flatMap((module) => [...module.operations.values()])
+const operationsOf = (app: App): Operation[] =>
+  app.options.modules.flatMap((module) => [...module.operations.values()])
 
 /** What is wrong goes into `problems`; the result is of use only where there are none. */
 export function prepare(app: App, problems: string[]): Prepared {
   const { modules, http } = app.options
   const prefix = http?.prefix ?? ''
-  if (!/^(\/[\w.~-]+)*$/.test(prefix)) problems.push(`The prefix \`${prefix}\` is no path: write it like \`/v1\`.`)
+  if (!/^(\/[\w.~-]+)*$/.test(prefix))
+    problems.push(`The prefix \`${prefix}\` is no path: write it like \`/v1\`.`)
   const elsewhere = new Set(otherApps(app).flatMap(operationsOf))
   problems.push(...problemsOf({ modules, prefix, reserved: RESERVED, elsewhere }))
   const operations = new Map<Operation, CompiledOperation>()
@@ -39,9 +41,15 @@ export function prepare(app: App, problems: string[]): Prepared {
 /** The tables as the database knows them; what does not fit goes into `problems`. */
 export async function loadAppTables(app: App, connections: Connections, problems: string[]): Promise<Tables> {
   try {
-    return await loadTables(connections, app.options.modules.flatMap((module) => module.tables))
+    return await loadTables(
+      connections,
+      app.options.modules.flatMap((module) => module.tables),
+    )
   } catch (error) {
-    const told = error instanceof KeelsonError && error.code === 'invalid_definition' ? error.details?.['problems'] : undefined
+    const told =
+      error instanceof KeelsonError && error.code === 'invalid_definition'
+        ? error.details?.['problems']
+        : undefined
     if (!Array.isArray(told)) throw error
     problems.push(...(told as string[]))
     return new Map()

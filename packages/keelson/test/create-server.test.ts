@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { mkdtemp, writeFile } from 'node:fs/promises'
+import { createServer as createHttpServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -26,20 +28,36 @@ test('tables that do not fit are refused, all at once', async () => {
   const keyless = pgTable('keyless', { n: integer() })
   const missing = pgTable('missing', { id: text().primaryKey() })
   const declared = app({ name: 'wrong', modules: [module('m', { keyless, missing })] })
-  await assert.rejects(createServer(declared, { databaseUrl: database.url, config, log }), (error: KeelsonError) => {
-    assert.equal(error.code, 'invalid_definition')
-    assert.match(error.message, /keyless/)
-    assert.match(error.message, /missing/)
-    return true
-  })
+  await assert.rejects(
+    createServer(declared, { databaseUrl: database.url, config, log }),
+    (error: KeelsonError) => {
+      assert.equal(error.code, 'invalid_definition')
+      assert.match(error.message, /keyless/)
+      assert.match(error.message, /missing/)
+      return true
+    },
+  )
 })
 
 test('without a database the variable is named', async () => {
-  await assert.rejects(createServer(app({ name: 'x', modules: [] }), { config, log }), { code: 'invalid_configuration', message: /DATABASE_URL/ })
+  await assert.rejects(createServer(app({ name: 'x', modules: [] }), { config, log }), {
+    code: 'invalid_configuration',
+    message: /DATABASE_URL/,
+  })
 })
 
 test('a database that cannot be reached ends the start', async () => {
-  await assert.rejects(createServer(app({ name: 'x', modules: [] }), { databaseUrl: 'postgres://x@127.0.0.1:1/x', config, log }))
+  await assert.rejects(
+    createServer(app({ name: 'x', modules: [] }), {
+      databaseUrl: 'postgres://x:pw@127.0.0.1:1/y',
+      config,
+      log,
+    }),
+    {
+      code: 'database_unavailable',
+      message: 'The database y at 127.0.0.1:1 cannot be used.',
+    },
+  )
 })
 
 test("an application's own authentication, errors and routes take the place of ours", async () => {
@@ -53,7 +71,10 @@ test("an application's own authentication, errors and routes take the place of o
     },
   })
   try {
-    assert.equal((await own.server.inject({ url: '/v2/purchases', headers: { 'X-User': 'me' } })).statusCode, 200)
+    assert.equal(
+      (await own.server.inject({ url: '/v2/purchases', headers: { 'X-User': 'me' } })).statusCode,
+      200,
+    )
     assert.equal((await own.server.inject('/v2/purchases')).body, '{"error":"unauthenticated"}')
     assert.equal((await own.server.inject('/own')).body, '{"own":true}')
   } finally {
@@ -68,4 +89,39 @@ test('the migrations of the folder are applied before the tables are looked at',
   const declared = app({ name: 'notes', modules: [module('notes', { notes })], migrations: folder })
   const server = await createServer(declared, { databaseUrl: database.url, config, log })
   await server.close()
+})
+
+test('it can be mounted in another server, also behind one that reads bodies', async () => {
+  const own = await startApp(database.url)
+  await database.client.query("insert into items values ('mounted', 1, 5)")
+  const outer = createHttpServer((request: IncomingMessage & { body?: unknown }, response) => {
+    if (request.url !== '/read') return own.server.handler(request, response)
+    request.url = '/v1/purchases'
+    let text = ''
+    request.on('data', (data: Buffer) => (text += data.toString()))
+    request.on('end', () =>
+      setImmediate(() => {
+        request.body = JSON.parse(text)
+        own.server.handler(request, response)
+      }),
+    )
+  })
+  await new Promise<void>((resolve) => outer.listen(0, '127.0.0.1', resolve))
+  const { port } = outer.address() as AddressInfo
+  try {
+    for (const path of ['/v1/purchases', '/read']) {
+      const body = JSON.stringify({ sku: 'mounted', quantity: 2 })
+      const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+        method: 'POST',
+        headers: { ...own.headers, 'content-type': 'application/json' },
+        body,
+      })
+      assert.equal(response.status, 201, path)
+      assert.equal(((await response.json()) as { quantity: number }).quantity, 2)
+    }
+  } finally {
+    outer.close()
+    outer.closeAllConnections()
+    await own.server.close()
+  }
 })

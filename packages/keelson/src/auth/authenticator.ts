@@ -59,7 +59,8 @@ export class KeyAuthenticator {
     const actor = await this.#keys.find(hashOf(key))
     this.#remembered.delete(header)
     if (actor === null) throw refused('The key is not known.')
-    if (this.#remembered.size >= REMEMBERED_MAX) this.#remembered.delete(this.#remembered.keys().next().value!)
+    if (this.#remembered.size >= REMEMBERED_MAX)
+      this.#remembered.delete(this.#remembered.keys().next().value!)
     this.#remembered.set(header, { actor, untilMs: this.#now() + REMEMBERED_MS })
     return actor
   }

@@ -28,7 +28,8 @@ const OPTIONS = {
 export function parseCommandLine(words: readonly string[]): CommandLine {
   const { values, positionals } = parsed(words)
   const [command, appFile, ...others] = positionals
-  if (values.help === true || (command === undefined && values.version !== true) || command === 'help') return { command: 'help' }
+  if (values.help === true || (command === undefined && values.version !== true) || command === 'help')
+    return { command: 'help' }
   if (values.version === true) return { command: 'version' }
   if (command !== 'dev' && command !== 'start') throw new UsageError(`There is no command \`${command}\`.`)
   if (appFile === undefined) throw new UsageError(`Which app? keelson ${command} dist/app.js`)

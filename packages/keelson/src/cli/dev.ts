@@ -43,14 +43,20 @@ export async function dev(given: ServeArguments, terminal: Terminal): Promise<vo
 
 async function startOwnDatabase(folder: string, { lifecycle }: Run, terminal: Terminal): Promise<string> {
   terminal.progress('Starting the embedded Postgres …')
-  const database = await startDatabase(folder, (message) => terminal.progress(`Embedded Postgres: ${message}`))
+  const database = await startDatabase(folder, (message) =>
+    terminal.progress(`Embedded Postgres: ${message}`),
+  )
   lifecycle.started('the embedded Postgres', () => database.stop())
   return database.url
 }
 
 async function serve(app: App, config: Config, databaseUrl: string, { lifecycle }: Run): Promise<Server> {
   const format = config.logFormat ?? (process.stdout.isTTY ? 'text' : 'json')
-  const server = await createServer(app, { databaseUrl, config, log: createLog({ level: config.logLevel, format }) })
+  const server = await createServer(app, {
+    databaseUrl,
+    config,
+    log: createLog({ level: config.logLevel, format }),
+  })
   lifecycle.started('the app', () => server.close())
   return server
 }
@@ -92,7 +98,10 @@ function withoutPassword(databaseUrl: string): string {
 }
 
 /** In the background: a seed that fails is told, and the app serves on. */
-function startSeed(seed: Seed, { server, url, key, run, terminal }: Serving & { run: Run; terminal: Terminal }): void {
+function startSeed(
+  seed: Seed,
+  { server, url, key, run, terminal }: Serving & { run: Run; terminal: Terminal },
+): void {
   const { signal, lifecycle } = run
   const progress = (message: string): void => terminal.progress(message)
   const ended = seed({ url, key, execute: asDeveloper(server), progress, signal }).then(

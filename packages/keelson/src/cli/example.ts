@@ -17,14 +17,19 @@ export function exampleCurl({ app, document, url, key }: ExampleParts): string |
   if (example === undefined) return undefined
   const { path, body } = example
   const method = (example.method ?? (body === undefined ? 'GET' : 'POST')).toUpperCase()
-  const parts = [`curl -i${method === 'GET' ? '' : ` -X ${method}`} ${quoted(url + path)}`, `-H ${quoted(`Authorization: Bearer ${key}`)}`]
+  const parts = [
+    `curl -i${method === 'GET' ? '' : ` -X ${method}`} ${quoted(url + path)}`,
+    `-H ${quoted(`Authorization: Bearer ${key}`)}`,
+  ]
   if (method !== 'GET') parts.push(`-H ${quoted(`Idempotency-Key: ${randomUUID()}`)}`)
-  if (body !== undefined) parts.push("-H 'Content-Type: application/json'", `-d ${quoted(JSON.stringify(body))}`)
+  if (body !== undefined)
+    parts.push("-H 'Content-Type: application/json'", `-d ${quoted(JSON.stringify(body))}`)
   return parts.join(' \\\n  ')
 }
 
 /** For a POSIX shell. */
-const quoted = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)
+const quoted = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 
 /** The first operation that reads without parameters. What writes needs values that mean something: the app gives those. */
 function derivedExample(document: OpenApiDocument): DevelopmentExample | undefined {

@@ -20,7 +20,11 @@ export function messageOf(error: unknown): string {
   return String(error)
 }
 
-const PLAIN: ReadonlySet<string> = new Set(['invalid_definition', 'invalid_configuration', 'migration_failed'])
+const PLAIN: ReadonlySet<string> = new Set([
+  'invalid_definition',
+  'invalid_configuration',
+  'migration_failed',
+])
 
 function withCause(error: Error, text = error.message): string {
   const { cause } = error

@@ -36,12 +36,20 @@ function explained(error: unknown, { host, port }: Address): Error {
   const { code } = error as { code?: string }
   if (code === 'EADDRINUSE') {
     const otherPort = port + 1 > 65_535 ? 3001 : port + 1
-    const instead = process.env['npm_lifecycle_event'] === undefined ? `--port ${otherPort}` : `PORT=${otherPort} npm start`
-    return new Obstacle(`Port ${port} on ${host} is taken by another program. Take another port: ${instead}`, { cause: error })
+    const instead =
+      process.env['npm_lifecycle_event'] === undefined ? `--port ${otherPort}` : `PORT=${otherPort} npm start`
+    return new Obstacle(
+      `Port ${port} on ${host} is taken by another program. Take another port: ${instead}`,
+      { cause: error },
+    )
   }
-  if (code === 'EACCES') return new Obstacle(`Port ${port} may not be used by this user. Take one above 1023.`, { cause: error })
+  if (code === 'EACCES')
+    return new Obstacle(`Port ${port} may not be used by this user. Take one above 1023.`, { cause: error })
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    return new Obstacle(`${host} is no address of this machine. Take 127.0.0.1, or 0.0.0.0 for all of its addresses.`, { cause: error })
+    return new Obstacle(
+      `${host} is no address of this machine. Take 127.0.0.1, or 0.0.0.0 for all of its addresses.`,
+      { cause: error },
+    )
   }
   return error as Error
 }

@@ -9,7 +9,8 @@ import type { Seed } from './seed.js'
 /** Throws Obstacle where there is no such file; errors of the module itself come as they are. */
 async function defaultExportOf(file: string): Promise<unknown> {
   const path = resolve(file)
-  if (/\.[cm]?tsx?$/.test(path)) throw new Obstacle(`${file} is TypeScript: build it, and name the JavaScript file.`)
+  if (/\.[cm]?tsx?$/.test(path))
+    throw new Obstacle(`${file} is TypeScript: build it, and name the JavaScript file.`)
   await access(path).catch((cause: unknown) => {
     throw new Obstacle(`There is no file ${path}. Is it built?`, { cause })
   })
@@ -19,12 +20,16 @@ async function defaultExportOf(file: string): Promise<unknown> {
 
 export async function loadApp(file: string): Promise<App> {
   const app = await defaultExportOf(file)
-  if (!isApp(app)) throw new Obstacle(`${file} does not export an app: write \`export default app({ name: '…', modules: […] })\`.`)
+  if (!isApp(app))
+    throw new Obstacle(
+      `${file} does not export an app: write \`export default app({ name: '…', modules: […] })\`.`,
+    )
   return app
 }
 
 export async function loadSeed(file: string): Promise<Seed> {
   const seed = await defaultExportOf(file)
-  if (typeof seed !== 'function') throw new Obstacle(`${file} does not export a function by default, which --seed runs.`)
+  if (typeof seed !== 'function')
+    throw new Obstacle(`${file} does not export a function by default, which --seed runs.`)
   return seed as Seed
 }

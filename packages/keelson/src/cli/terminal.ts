@@ -13,7 +13,10 @@ const CLEAR_LINE = '\r\u001b[2K'
 /** Without a terminal each message is a line of its own; not more of them than this. */
 const LINE_EVERY_MS = 2000
 
-export function terminalOn(stream: NodeJS.WriteStream, nowMs: () => number = () => performance.now()): Terminal {
+export function terminalOn(
+  stream: NodeJS.WriteStream,
+  nowMs: () => number = () => performance.now(),
+): Terminal {
   // Whoever read our output may be gone (a closed pipe); that is no reason to stop.
   stream.on('error', () => undefined)
   const drawsOver = stream.isTTY

@@ -13,7 +13,10 @@ export interface Run {
 }
 
 /** `start` may throw at any time once the signal is aborted; that is no failure then. */
-export async function untilStopped(start: (run: Run) => Promise<void>, onStopping: () => void): Promise<void> {
+export async function untilStopped(
+  start: (run: Run) => Promise<void>,
+  onStopping: () => void,
+): Promise<void> {
   const lifecycle = new Lifecycle()
   const stopping = new AbortController()
   const silence = onStopSignals({
@@ -26,7 +29,8 @@ export async function untilStopped(start: (run: Run) => Promise<void>, onStoppin
   const { signal } = stopping
   try {
     await start({ lifecycle, signal })
-    if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+    if (!signal.aborted)
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
   } catch (error) {
     if (!signal.aborted) throw error
   } finally {

@@ -26,7 +26,12 @@ export type Environment = Readonly<Record<string, string | undefined>>
 /** Throws `invalid_configuration`. An empty variable counts as absent. */
 export function readConfig(environment: Environment): Config {
   const problems: string[] = []
-  const read = <T>(name: string, fallback: T, parse: (text: string) => T | undefined, expected: string): T => {
+  const read = <T>(
+    name: string,
+    fallback: T,
+    parse: (text: string) => T | undefined,
+    expected: string,
+  ): T => {
     const text = environment[name]
     if (text === undefined || text === '') return fallback
     const value = parse(text)
@@ -37,14 +42,34 @@ export function readConfig(environment: Environment): Config {
     return fallback
   }
   const config: Config = Object.freeze({
-    databaseUrl: read<string | undefined>('DATABASE_URL', undefined, postgresUrl, 'a URL such as postgres://user:password@host:5432/database'),
+    databaseUrl: read<string | undefined>(
+      'DATABASE_URL',
+      undefined,
+      postgresUrl,
+      'a URL such as postgres://user:password@host:5432/database',
+    ),
     databasePoolMax: read('DATABASE_POOL_MAX', 10, wholeBetween(6, 1000), 'a whole number from 6 to 1000'),
-    preparedStatements: read('KEELSON_PREPARED_STATEMENTS', 'auto', oneOf(['on', 'off', 'auto']), 'on, off or auto'),
+    preparedStatements: read(
+      'KEELSON_PREPARED_STATEMENTS',
+      'auto',
+      oneOf(['on', 'off', 'auto']),
+      'on, off or auto',
+    ),
     port: read('PORT', 3000, wholeBetween(0, 65_535), 'a whole number from 0 to 65535'),
     host: read('HOST', '127.0.0.1', hostName, 'a host name or an address'),
     logLevel: read('LOG_LEVEL', 'info', oneOf(LOG_LEVELS), `one of ${LOG_LEVELS.join(', ')}`),
-    logFormat: read<'json' | 'text' | undefined>('KEELSON_LOG_FORMAT', undefined, oneOf(['json', 'text']), 'json or text'),
-    drainTimeoutMs: read('KEELSON_DRAIN_TIMEOUT_MS', 30_000, wholeBetween(0, 3_600_000), 'milliseconds, at most 3600000'),
+    logFormat: read<'json' | 'text' | undefined>(
+      'KEELSON_LOG_FORMAT',
+      undefined,
+      oneOf(['json', 'text']),
+      'json or text',
+    ),
+    drainTimeoutMs: read(
+      'KEELSON_DRAIN_TIMEOUT_MS',
+      30_000,
+      wholeBetween(0, 3_600_000),
+      'milliseconds, at most 3600000',
+    ),
   })
   if (problems.length > 0) {
     const message = `The environment is not valid:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`

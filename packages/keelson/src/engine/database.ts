@@ -22,7 +22,7 @@ export interface Database {
 export function openDatabase({ max = 10, groupsMax = 2, limits, ...shared }: DatabaseOptions): Database {
   const rest = Math.max(4, max - groupsMax)
   const readers = Math.max(1, Math.floor(rest / 3))
-  const connections = new Connections({ ...shared, max: rest - readers })
+  const connections = new Connections({ ...shared, max: rest - readers, session: { statement_timeout: limits?.statementTimeoutMs ?? 10_000 } })
   const groupConnections = new Connections({ ...shared, max: groupsMax, session: groupSession(limits) })
   const readerConnections = new Connections({ ...shared, max: readers, session: READER_SESSION })
   const all = [connections, groupConnections, readerConnections]

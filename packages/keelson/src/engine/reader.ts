@@ -44,14 +44,14 @@ class Reader extends ReadVocabulary {
 
   async sql<R extends Record<string, unknown>>(text: TemplateStringsArray, ...values: unknown[]): Promise<R[]> {
     const statement = text.reduce((whole, part, at) => `${whole}$${at}${part}`)
-    const { rows } = await this.#connections.use((connection) => connection.query(statement, values))
+    const { rows } = await this.#connections.readOnly((connection) => connection.query(statement, values))
     return rows as R[]
   }
 
   get drizzle(): PgDatabase<PgQueryResultHKT, Record<string, never>> {
     const client = {
       query: (query: pg.QueryConfig, values?: unknown[]): Promise<pg.QueryResult> =>
-        this.#connections.use((connection) => connection.client.query(query, values)),
+        this.#connections.readOnly((connection) => connection.client.query(query, values)),
     }
     this.#drizzle ??= drizzle(client as unknown as pg.Client) as unknown as PgDatabase<PgQueryResultHKT, Record<string, never>>
     return this.#drizzle
@@ -65,7 +65,7 @@ class Reader extends ReadVocabulary {
     // Drizzle names columns by their table alone, which stands here as t.
     const text = shifted.replaceAll(`${shape.table.sql.split('.').at(-1)}.`, 't.')
     const where = own === '' ? ` where (${text})` : `${own} and (${text})`
-    const { rows } = await this.#connections.use((connection) =>
+    const { rows } = await this.#connections.readOnly((connection) =>
       connection.send({ text: selectOf(shape, where) }, [...parameters, ...(further.params as (string | null)[])]),
     )
     return rows

@@ -26,7 +26,10 @@ export interface EventDefinition<S extends AnySchema<unknown, unknown>> {
 }
 
 /** Declares an event. `name` is stable and in the past tense, such as `order.placed`. */
-export function event<S extends AnySchema<unknown, unknown>>(name: string, definition: EventDefinition<S>): Event<Value<S>> {
+export function event<S extends AnySchema<unknown, unknown>>(
+  name: string,
+  definition: EventDefinition<S>,
+): Event<Value<S>> {
   const { version, key, payload } = definition
   return Object.freeze({ kind: 'event', name, version, definition: Object.freeze({ key, payload }) })
 }

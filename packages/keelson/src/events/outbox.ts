@@ -36,7 +36,13 @@ export function recorded(event: Event, payload: unknown, occurredAt: Date): Reco
     throw misuse(event, `its payload is not as declared: ${wrong}`)
   }
   const key = String(event.definition.key(payload as never))
-  const row = [event.name, String(event.version), key, JSON.stringify(encoded.value), occurredAt.toISOString()]
+  const row = [
+    event.name,
+    String(event.version),
+    key,
+    JSON.stringify(encoded.value),
+    occurredAt.toISOString(),
+  ]
   return { row, key }
 }
 

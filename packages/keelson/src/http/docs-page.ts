@@ -98,7 +98,10 @@ const POLICY = `default-src 'none'; style-src ${digest(STYLE)}; script-src ${dig
 export function docsRoutes(fastify: FastifyInstance, document: OpenApiDocument): void {
   const text = JSON.stringify(document)
   fastify.get('/openapi.json', (_request, reply) => {
-    reply.header('content-type', 'application/json; charset=utf-8').header('cache-control', 'no-cache').send(text)
+    reply
+      .header('content-type', 'application/json; charset=utf-8')
+      .header('cache-control', 'no-cache')
+      .send(text)
   })
   fastify.get('/docs', (_request, reply) => {
     reply.header('content-type', 'text/html; charset=utf-8').header('content-security-policy', POLICY)

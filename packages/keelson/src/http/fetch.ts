@@ -16,5 +16,8 @@ export async function answerFetch(fastify: FastifyInstance, request: Request): P
     for (const each of [value].flat()) if (each !== undefined) headers.append(name, String(each))
   }
   const empty = answer.statusCode === 204 || answer.statusCode === 304
-  return new Response(empty ? null : new Uint8Array(answer.rawPayload), { status: answer.statusCode, headers })
+  return new Response(empty ? null : new Uint8Array(answer.rawPayload), {
+    status: answer.statusCode,
+    headers,
+  })
 }

@@ -12,12 +12,19 @@ export function healthRoutes(fastify: FastifyInstance, readiness: Readiness): vo
   })
   fastify.get('/readyz', async (_request, reply) => {
     const reason = await readiness.check()
-    state(reply, reason === undefined ? 200 : 503, reason === undefined ? { status: 'ready' } : { status: 'unready', reason })
+    state(
+      reply,
+      reason === undefined ? 200 : 503,
+      reason === undefined ? { status: 'ready' } : { status: 'unready', reason },
+    )
     return reply
   })
 }
 
 function state(reply: FastifyReply, status: number, body: Readonly<Record<string, string>>): void {
-  reply.code(status).header('cache-control', 'no-store').header('content-type', 'application/json; charset=utf-8')
+  reply
+    .code(status)
+    .header('cache-control', 'no-store')
+    .header('content-type', 'application/json; charset=utf-8')
   reply.send(JSON.stringify(body))
 }

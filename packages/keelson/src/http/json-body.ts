@@ -3,7 +3,8 @@ import { KeelsonError } from '../errors.js'
 import type { FastifyInstance } from 'fastify'
 
 /** Names by which a JSON document could reach into prototypes. */
-const SUSPICIOUS = /"(?:_|\\u005[Ff]){2}(?:p|\\u0070)(?:r|\\u0072)(?:o|\\u006[Ff])(?:t|\\u0074)(?:o|\\u006[Ff])(?:_|\\u005[Ff]){2}"\s*:/
+const SUSPICIOUS =
+  /"(?:_|\\u005[Ff]){2}(?:p|\\u0070)(?:r|\\u0072)(?:o|\\u006[Ff])(?:t|\\u0074)(?:o|\\u006[Ff])(?:_|\\u005[Ff]){2}"\s*:/
 
 const OTHER_JSON = /^application\/[\w.-]+\+json(?:\s*;|$)/
 

@@ -10,7 +10,10 @@ interface Surroundings {
   readonly components: Components
 }
 
-export function describeOperation(operation: CompiledOperation, { tag, components }: Surroundings): JsonSchema {
+export function describeOperation(
+  operation: CompiledOperation,
+  { tag, components }: Surroundings,
+): JsonSchema {
   const { definition, name } = operation.operation
   const input =
     definition.input === undefined
@@ -31,7 +34,9 @@ export function describeOperation(operation: CompiledOperation, { tag, component
 const EMPTY: JsonSchema = { type: 'object', properties: {} }
 
 const typeName = (operation: string, suffix: string): string =>
-  operation.replaceAll(/(?:^|[^a-zA-Z0-9]+)([a-zA-Z0-9])/g, (_match, letter: string) => letter.toUpperCase()) + suffix
+  operation.replaceAll(/(?:^|[^a-zA-Z0-9]+)([a-zA-Z0-9])/g, (_match, letter: string) =>
+    letter.toUpperCase(),
+  ) + suffix
 
 function securityOf({ allow }: CompiledOperation): readonly Record<string, readonly string[]>[] {
   if (typeof allow === 'object' && allow.kind === 'anyone') return [{}, { bearer: [] }]
@@ -54,7 +59,13 @@ function inputOf(operation: CompiledOperation, input: JsonSchema): JsonSchema {
   if (method === 'GET' || method === 'DELETE') {
     for (const name of others) {
       const { description, ...schema } = properties[name]!
-      parameters.push({ name, in: 'query', required: required.has(name), ...(description === undefined ? {} : { description }), schema })
+      parameters.push({
+        name,
+        in: 'query',
+        required: required.has(name),
+        ...(description === undefined ? {} : { description }),
+        schema,
+      })
     }
     return { parameters }
   }
@@ -67,7 +78,10 @@ function inputOf(operation: CompiledOperation, input: JsonSchema): JsonSchema {
   }
   const schema: JsonSchema = isFlat ? kept : input
   if (isFlat && kept.required.length === 0) delete schema['required']
-  const requestBody = { required: !isFlat || kept.required.length > 0, content: { 'application/json': { schema } } }
+  const requestBody = {
+    required: !isFlat || kept.required.length > 0,
+    content: { 'application/json': { schema } },
+  }
   return { parameters, requestBody }
 }
 
@@ -75,7 +89,8 @@ const IDEMPOTENCY_KEY: JsonSchema = {
   name: 'Idempotency-Key',
   in: 'header',
   required: false,
-  description: 'Makes repetitions safe: the first answer is given again. 1 to 255 visible characters, such as a UUID.',
+  description:
+    'Makes repetitions safe: the first answer is given again. 1 to 255 visible characters, such as a UUID.',
   schema: { type: 'string', minLength: 1, maxLength: 255 },
 }
 
@@ -83,9 +98,17 @@ function successOf({ operation, status, location }: CompiledOperation, component
   const { output } = operation.definition
   const headers = location === undefined ? {} : { headers: { Location: { schema: { type: 'string' } } } }
   if (output === undefined) return { [status]: { description: STATUS_CODES[status] ?? 'Done.', ...headers } }
-  const schema = jsonSchemaOf(output, { direction: 'output', components, name: typeName(operation.name, 'Output') })
+  const schema = jsonSchemaOf(output, {
+    direction: 'output',
+    components,
+    name: typeName(operation.name, 'Output'),
+  })
   return {
-    [status]: { description: STATUS_CODES[status] ?? 'Done.', ...headers, content: { 'application/json': { schema } } },
+    [status]: {
+      description: STATUS_CODES[status] ?? 'Done.',
+      ...headers,
+      content: { 'application/json': { schema } },
+    },
   }
 }
 
@@ -94,19 +117,25 @@ function refusalsOf(operation: CompiledOperation, components: Components): JsonS
   const byStatus = new Map<number, { schemas: JsonSchema[]; titles: string[] }>()
   const add = (status: number, title: string, schema: JsonSchema): void => {
     const known = byStatus.get(status) ?? { schemas: [], titles: [] }
-    if (!known.schemas.some((each) => JSON.stringify(each) === JSON.stringify(schema))) known.schemas.push(schema)
+    if (!known.schemas.some((each) => JSON.stringify(each) === JSON.stringify(schema)))
+      known.schemas.push(schema)
     known.titles.push(title)
     byStatus.set(status, known)
   }
   add(400, 'The input is not valid.', { $ref: '#/components/schemas/InvalidInput' })
   add(401, 'The key is missing or not valid.', PROBLEM)
   if (typeof operation.allow === 'function') add(403, 'The caller may not do this.', PROBLEM)
-  else if (operation.allow.kind === 'scope') add(403, `The key lacks the scope \`${operation.allow.scope}\`.`, PROBLEM)
+  else if (operation.allow.kind === 'scope')
+    add(403, `The key lacks the scope \`${operation.allow.scope}\`.`, PROBLEM)
   for (const [errorName, { status, title, details }] of Object.entries(definition.errors)) {
     const code = errorCode(errorName)
-    const shown = details && jsonSchemaOf(details, { direction: 'output', components, name: typeName(`${name}.${code}`, 'Error') })
+    const shown =
+      details &&
+      jsonSchemaOf(details, { direction: 'output', components, name: typeName(`${name}.${code}`, 'Error') })
     const particular: JsonSchema = { type: 'object', properties: { code: { const: code } } }
-    add(status, `\`${code}\`: ${title}`, { allOf: [PROBLEM, particular, ...(shown === undefined ? [] : [shown])] })
+    add(status, `\`${code}\`: ${title}`, {
+      allOf: [PROBLEM, particular, ...(shown === undefined ? [] : [shown])],
+    })
   }
   if (kind === 'command') {
     add(409, '`idempotency_in_progress`: the first request with this key is still running.', PROBLEM)
@@ -117,7 +146,10 @@ function refusalsOf(operation: CompiledOperation, components: Components): JsonS
     const schema = schemas.length === 1 ? schemas[0]! : { anyOf: schemas }
     responses[status] = { description: titles.join(' '), content: { 'application/problem+json': { schema } } }
   }
-  responses['default'] = { description: 'Another problem.', content: { 'application/problem+json': { schema: PROBLEM } } }
+  responses['default'] = {
+    description: 'Another problem.',
+    content: { 'application/problem+json': { schema: PROBLEM } },
+  }
   return responses
 }
 

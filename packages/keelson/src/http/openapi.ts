@@ -28,7 +28,10 @@ const DESCRIPTION =
   'Operations that change something take an `Idempotency-Key`: the same key gives the same answer, however often it is sent.'
 
 export function openApiDocument(options: OpenApiOptions): OpenApiDocument {
-  const components: Components = new Map([['Problem', PROBLEM], ['InvalidInput', INVALID_INPUT]])
+  const components: Components = new Map([
+    ['Problem', PROBLEM],
+    ['InvalidInput', INVALID_INPUT],
+  ])
   const paths: Record<string, Record<string, JsonSchema>> = {}
   for (const operation of options.operations) {
     if (operation.route === undefined) continue
@@ -47,7 +50,9 @@ export function openApiDocument(options: OpenApiOptions): OpenApiDocument {
     paths,
     components: {
       schemas: Object.fromEntries(components),
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'An API key: `Authorization: Bearer kls_…`' } },
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', description: 'An API key: `Authorization: Bearer kls_…`' },
+      },
     },
   }
 }
@@ -60,7 +65,11 @@ const PROBLEM: JsonSchema = {
     title: { type: 'string', description: 'What kind of problem it is.' },
     status: { type: 'integer' },
     detail: { type: 'string', description: 'What is particular to this occurrence.' },
-    code: { type: 'string', description: 'Stable: programs decide by it.', examples: Object.keys(ERRORS).slice(0, 3) },
+    code: {
+      type: 'string',
+      description: 'Stable: programs decide by it.',
+      examples: Object.keys(ERRORS).slice(0, 3),
+    },
     requestId: { type: 'string', description: 'Names the request in the logs.' },
   },
   required: ['type', 'title', 'status', 'code', 'requestId'],

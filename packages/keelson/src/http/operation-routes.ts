@@ -14,6 +14,7 @@ import type { Pipeline } from '../operation/pipeline.js'
 import type { Scheduler } from '../internal/clock.js'
 import { HttpCall } from './http-call.js'
 import { inputReader, type ReadInput } from './read-input.js'
+import { attribute } from './request-log.js'
 
 export interface RouteParts {
   readonly operations: readonly CompiledOperation[]
@@ -57,10 +58,11 @@ export class OperationRoutes {
       this.#tick()
       done()
     })
-    fastify.addHook('onClose', (_instance, done) => {
-      this.#stopTicking()
-      done()
-    })
+  }
+
+  /** Ends the watch over time limits; once no request is under way. */
+  stop(): void {
+    this.#stopTicking()
   }
 
   /** Paths with the methods they offer, for 405. */
@@ -69,29 +71,50 @@ export class OperationRoutes {
     for (const { route } of this.#parts.operations) {
       if (route === undefined) continue
       const url = this.#parts.prefix + route.path
-      methods.set(url, [...(methods.get(url) ?? []), ...(route.method === 'GET' ? (['GET', 'HEAD'] as const) : [route.method])])
+      methods.set(url, [
+        ...(methods.get(url) ?? []),
+        ...(route.method === 'GET' ? (['GET', 'HEAD'] as const) : [route.method]),
+      ])
     }
     return methods
   }
 
-  #serve(operation: CompiledOperation, read: ReadInput, deadlines: Deadlines, request: FastifyRequest, reply: FastifyReply): void {
+  #serve(
+    operation: CompiledOperation,
+    read: ReadInput,
+    deadlines: Deadlines,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): void {
     const call = new HttpCall(request, reply, this.#timeout)
     deadlines.enter(call, this.#parts.now())
     void this.#respond(operation, read, deadlines, request, call)
   }
 
   /** Never rejects: see Pipeline. */
-  async #respond(operation: CompiledOperation, read: ReadInput, deadlines: Deadlines, request: FastifyRequest, call: HttpCall): Promise<void> {
+  async #respond(
+    operation: CompiledOperation,
+    read: ReadInput,
+    deadlines: Deadlines,
+    request: FastifyRequest,
+    call: HttpCall,
+  ): Promise<void> {
     const answer = await this.#answer(operation, read, request, call)
     deadlines.leave(call)
     call.finish(answer)
   }
 
-  async #answer(operation: CompiledOperation, read: ReadInput, request: FastifyRequest, call: HttpCall): Promise<Answer> {
+  async #answer(
+    operation: CompiledOperation,
+    read: ReadInput,
+    request: FastifyRequest,
+    call: HttpCall,
+  ): Promise<Answer> {
     let raw: unknown
     try {
       const actor = this.#parts.authenticate(call)
       call.actor = actor instanceof Promise ? await actor : actor
+      if (call.actor !== null) attribute(request, call.actor.id)
       if (operation.kind === 'command') {
         const key = request.raw.headers['idempotency-key'] as string | undefined
         if (key !== undefined) checkIdempotencyKey((call.idempotencyKey = key))
@@ -103,7 +126,8 @@ export class OperationRoutes {
     return this.#parts.pipeline.execute(operation, call, raw)
   }
 
-  readonly #timeout = (call: Call): Answer => refusal(new KeelsonError('timeout'), call.id, this.#parts.render)
+  readonly #timeout = (call: Call): Answer =>
+    refusal(new KeelsonError('timeout'), call.id, this.#parts.render)
 
   #deadlinesOf(limitMs: number): Deadlines {
     let deadlines = this.#deadlines.get(limitMs)

@@ -25,7 +25,8 @@ export function answerWithProblems(fastify: FastifyInstance, render: RenderProbl
   fastify.setNotFoundHandler((request, reply) => refuse(request, reply, new KeelsonError('not_found')))
   fastify.setErrorHandler((error: FastifyError, request, reply) => {
     const known = clientError(error)
-    if (!(known instanceof KeelsonError) || known.status >= 500) log.error({ err: error, requestId: request.id }, 'A request failed.')
+    if (!(known instanceof KeelsonError) || known.status >= 500)
+      log.error({ err: error, requestId: request.id }, 'A request failed.')
     refuse(request, reply, known)
   })
 }
@@ -36,7 +37,9 @@ export function clientError(error: FastifyError): Error {
   const code = BY_CODE[error.code]
   if (code !== undefined) return new KeelsonError(code)
   const { statusCode } = error
-  return statusCode !== undefined && statusCode >= 400 && statusCode < 500 ? new KeelsonError('invalid_request') : error
+  return statusCode !== undefined && statusCode >= 400 && statusCode < 500
+    ? new KeelsonError('invalid_request')
+    : error
 }
 
 /** Answers 405 with `Allow` on every path for the methods that it does not offer. */

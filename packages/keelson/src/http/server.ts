@@ -52,6 +52,8 @@ export interface HttpParts {
 export interface HttpServer {
   readonly fastify: FastifyInstance
   readonly document: OpenApiDocument
+  /** Finishes the requests under way; those that take longer than `limitMs` are cut off. */
+  drain(limitMs: number): Promise<void>
 }
 
 /** Ready to serve, not yet listening. */
@@ -69,7 +71,8 @@ export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
     forceCloseConnections: 'idle',
     clientErrorHandler: answerClientError,
     routerOptions: { maxParamLength: 500 },
-    frameworkErrors: (error, request, reply) => sendAnswer(reply, request.id, refusal(clientError(error), request.id, render)),
+    frameworkErrors: (error, request, reply) =>
+      sendAnswer(reply, request.id, refusal(clientError(error), request.id, render)),
   })
   logRequests(fastify, log)
   readJsonBodies(fastify)
@@ -80,11 +83,36 @@ export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
   docsRoutes(fastify, document)
   if (parts.setup !== undefined) await parts.setup(fastify)
   const routes = new OperationRoutes({
-    operations, prefix, pipeline, authenticate, render, now, scheduler,
+    operations,
+    prefix,
+    pipeline,
+    authenticate,
+    render,
+    now,
+    scheduler,
     timeoutMs: limits.timeoutMs ?? 30_000,
   })
   routes.register(fastify)
   refuseOtherMethods(fastify, routes.offered(), render)
   await fastify.ready()
-  return { fastify, document }
+  return {
+    fastify,
+    document,
+    async drain(limitMs) {
+      await drain(fastify, limitMs, log)
+      routes.stop()
+    },
+  }
+}
+
+async function drain(fastify: FastifyInstance, limitMs: number, log: Log): Promise<void> {
+  const timer = setTimeout(() => {
+    log.warn({ limitMs }, 'Requests were still under way when the time to drain was over.')
+    fastify.server.closeAllConnections()
+  }, limitMs)
+  try {
+    await fastify.close()
+  } finally {
+    clearTimeout(timer)
+  }
 }

@@ -53,7 +53,13 @@ export function claimOf<A extends StoredAnswer>(options: ClaimOptions<A>): Claim
     },
     record({ status, location, body }) {
       if (!isFinal(status)) return undefined
-      return [key, fingerprint, String(status), location === undefined ? null : JSON.stringify({ location }), body]
+      return [
+        key,
+        fingerprint,
+        String(status),
+        location === undefined ? null : JSON.stringify({ location }),
+        body,
+      ]
     },
     busy: () => options.refuse(new KeelsonError('idempotency_in_progress')),
   }
@@ -63,11 +69,13 @@ export function claimOf<A extends StoredAnswer>(options: ClaimOptions<A>): Claim
  * Whether the answer is a verdict on the request itself. Who the caller is, what they may do and how busy we are can
  * change; such answers are given anew.
  */
-const isFinal = (status: number): boolean => status < 500 && status !== 401 && status !== 403 && status !== 429
+const isFinal = (status: number): boolean =>
+  status < 500 && status !== 401 && status !== 403 && status !== 429
 
 /** Throws `invalid_idempotency_key`. */
 export function checkIdempotencyKey(key: string): void {
-  if (key.length === 0 || key.length > 255 || !VISIBLE.test(key)) throw new KeelsonError('invalid_idempotency_key')
+  if (key.length === 0 || key.length > 255 || !VISIBLE.test(key))
+    throw new KeelsonError('invalid_idempotency_key')
 }
 
 const VISIBLE = /^[\x21-\x7e]+$/

@@ -18,7 +18,8 @@ export function keyHash(callerId: string | null, operation: string, idempotencyK
 }
 
 /** 128 bits as a UUID's text over the canonical JSON of the input. */
-export const fingerprintOf = (rawInput: unknown): string => uuidText(hash('sha256', canonicalJson(rawInput), 'hex'))
+export const fingerprintOf = (rawInput: unknown): string =>
+  uuidText(hash('sha256', canonicalJson(rawInput), 'hex'))
 
 const uuidText = (hex: string): string =>
   `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`

@@ -30,3 +30,13 @@ export class Lifecycle {
     if (failures.length > 1) throw new AggregateError(failures, 'Several parts failed to stop.')
   }
 }
+
+/** Waits for work to end, but no longer than this: what hangs must not keep a process from ending. */
+export async function within(limitMs: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limitMs)
+  })
+  await Promise.race([work, limit])
+  clearTimeout(timer)
+}

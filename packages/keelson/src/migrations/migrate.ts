@@ -5,7 +5,8 @@
  */
 import { hash } from 'node:crypto'
 import { KeelsonError } from '../errors.js'
-import type { Connection, Connections } from '../postgres/connections.js'
+import type { Connection } from '../postgres/connection.js'
+import type { Connections } from '../postgres/connections.js'
 import { sqlStateOf } from '../postgres/sqlstate.js'
 import type { Migration } from './own.js'
 import { splitStatements, type SqlStatement } from './split.js'
@@ -45,7 +46,9 @@ export async function migrate(connections: Connections, migrations: readonly Mig
 
 /** Most starts have nothing to do; then no lock is taken and no right to create is needed. */
 async function upToDate(connections: Connections, migrations: readonly Migration[]): Promise<boolean> {
-  const { rows } = await connections.query<{ book: string | null }>("select to_regclass('keelson.migrations')::text as book")
+  const { rows } = await connections.query<{ book: string | null }>(
+    "select to_regclass('keelson.migrations')::text as book",
+  )
   if (rows[0]?.book == null) return false
   return connections.use(async (connection) => {
     for (const migration of migrations) if (!(await isApplied(connection, migration))) return false
@@ -55,6 +58,8 @@ async function upToDate(connections: Connections, migrations: readonly Migration
 
 function locked(connections: Connections, work: (connection: Connection) => Promise<void>): Promise<void> {
   return connections.transaction(async (connection) => {
+    // However long an index takes to build, or another process to migrate.
+    await connection.script('set local statement_timeout = 0')
     await connection.script(`select pg_advisory_xact_lock(${LOCK})`)
     // For a user called keelson the default path would begin with our schema, and the application's tables end there.
     await connection.script('set local search_path to public')
@@ -76,7 +81,11 @@ async function isApplied(connection: Connection, migration: Migration): Promise<
   })
 }
 
-async function run(connection: Connection, migration: Migration, { sql, start }: SqlStatement): Promise<void> {
+async function run(
+  connection: Connection,
+  migration: Migration,
+  { sql, start }: SqlStatement,
+): Promise<void> {
   try {
     await connection.client.query(sql)
   } catch (error) {

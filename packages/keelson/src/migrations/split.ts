@@ -50,7 +50,11 @@ export function splitStatements(text: string): SqlStatement[] {
       continue
     }
     start ??= at
-    const quoted = token(TOKENS.escapedString) ?? token(TOKENS.string) ?? token(TOKENS.quotedName) ?? dollarQuoted(text, at)
+    const quoted =
+      token(TOKENS.escapedString) ??
+      token(TOKENS.string) ??
+      token(TOKENS.quotedName) ??
+      dollarQuoted(text, at)
     const word = quoted === undefined ? token(TOKENS.word) : undefined
     if (word !== undefined) {
       const lower = word.toLowerCase()

@@ -21,7 +21,9 @@ const PATH = /^(\/(:\w+|[\w.~!$&'()+,;=@-]+))+$|^\/$/
 export function problemsOf(options: CheckOptions): string[] {
   const operations = options.modules.flatMap((module) => [...module.operations.values()])
   return [
-    ...repeated(options.modules, (module) => module.name).map((name) => `Two modules are called \`${name}\`: name each of them differently.`),
+    ...repeated(options.modules, (module) => module.name).map(
+      (name) => `Two modules are called \`${name}\`: name each of them differently.`,
+    ),
     ...twoOfOneName(operations),
     ...twoEvents(options.modules),
     ...operations.flatMap(problemsOfOperation),
@@ -49,14 +51,18 @@ function twoEvents(modules: readonly Module[]): string[] {
 function problemsOfOperation(operation: Operation): string[] {
   const { name, definition } = operation
   const problems: string[] = []
-  if (!NAME.test(name)) problems.push(`\`${name}\` is no name for an operation: write it like \`orders.place\`.`)
+  if (!NAME.test(name))
+    problems.push(`\`${name}\` is no name for an operation: write it like \`orders.place\`.`)
   if (!isAllow(definition.allow)) {
-    problems.push(`\`${name}\` does not say who may use it: add \`allow: signedIn\`, \`allow: scope('…')\`, a function of (actor, input), or \`allow: anyone\` for the public.`)
+    problems.push(
+      `\`${name}\` does not say who may use it: add \`allow: signedIn\`, \`allow: scope('…')\`, a function of (actor, input), or \`allow: anyone\` for the public.`,
+    )
   }
   if (definition.timeoutMs !== undefined && !(definition.timeoutMs > 0)) {
     problems.push(`\`${name}\`: \`timeoutMs\` must be more than 0.`)
   }
-  if (definition.routes.length > 1) problems.push(`\`${name}\` names several methods: declare one operation for each.`)
+  if (definition.routes.length > 1)
+    problems.push(`\`${name}\` names several methods: declare one operation for each.`)
   problems.push(...definition.routes.flatMap((route) => problemsOfRoute(operation, route)))
   problems.push(...problemsOfErrors(operation))
   return problems
@@ -76,7 +82,9 @@ function problemsOfRoute({ name, definition }: Operation, { path, status }: Rout
   const shape = input !== undefined && isZod(input) && 'shape' in input ? (input.shape as object) : undefined
   for (const parameter of parameters) {
     if (input === undefined || (shape !== undefined && !(parameter in shape))) {
-      problems.push(`\`${name}\`: the path has \`:${parameter}\`, which \`input\` lacks: add the field \`${parameter}\`.`)
+      problems.push(
+        `\`${name}\`: the path has \`:${parameter}\`, which \`input\` lacks: add the field \`${parameter}\`.`,
+      )
     }
   }
   return problems
@@ -90,7 +98,12 @@ function problemsOfErrors({ name, definition }: Operation): string[] {
   for (const [error, { details }] of Object.entries(definition.errors)) {
     if (details === undefined || !isZod(details) || !('shape' in details)) continue
     const hidden = Object.keys(details.shape as object).filter((field) => PROBLEM_MEMBERS.includes(field))
-    problems.push(...hidden.map((field) => `\`${name}\`: the details of \`${error}\` have a field \`${field}\`, which every error has: call it otherwise.`))
+    problems.push(
+      ...hidden.map(
+        (field) =>
+          `\`${name}\`: the details of \`${error}\` have a field \`${field}\`, which every error has: call it otherwise.`,
+      ),
+    )
   }
   return problems
 }
@@ -103,7 +116,10 @@ function twoOnOneRoute(operations: readonly Operation[], { prefix, reserved }: C
       const route = `${method} ${(prefix + path).replaceAll(/:\w+/g, ':')}`
       const owner = owners.get(route)
       if (owner === undefined) owners.set(route, `\`${operation.name}\``)
-      else problems.push(`${method} ${prefix}${path} is served by ${owner} and by \`${operation.name}\`: give one of them another path.`)
+      else
+        problems.push(
+          `${method} ${prefix}${path} is served by ${owner} and by \`${operation.name}\`: give one of them another path.`,
+        )
     }
   }
   return problems

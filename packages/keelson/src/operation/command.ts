@@ -66,7 +66,11 @@ export function command<
   E extends ErrorDeclarations = None,
 >(name: string, definition: CommandDefinition<I, O, A, E>): Command<Wire<I>, Result<O>> {
   const { http, ...declared } = definition
-  return registered({ kind: 'command', name, definition: erased(declared, http === undefined ? [] : routesOf(http)) })
+  return registered({
+    kind: 'command',
+    name,
+    definition: erased(declared, http === undefined ? [] : routesOf(http)),
+  })
 }
 
 const METHODS = ['post', 'put', 'patch', 'delete'] as const

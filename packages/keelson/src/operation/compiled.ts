@@ -36,7 +36,11 @@ export interface CompiledOperation {
 const NO_INPUT = z.strictObject({})
 
 /** The operation, or undefined where it cannot work: what is wrong is then among `problems`. `prefix`: of all paths. */
-export function compile(operation: Operation, prefix: string, problems: string[]): CompiledOperation | undefined {
+export function compile(
+  operation: Operation,
+  prefix: string,
+  problems: string[],
+): CompiledOperation | undefined {
   const { definition, name, kind } = operation
   const before = problems.length
   const attempt = <T>(what: string, work: () => T): T | undefined => {

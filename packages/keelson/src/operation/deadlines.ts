@@ -62,7 +62,11 @@ export class Deadlines {
 
   /** Ends every call whose time is over. */
   expire(nowMs: number): void {
-    for (let first = this.#ring.next!; first !== this.#ring && first.endsAtMs <= nowMs; first = this.#ring.next!) {
+    for (
+      let first = this.#ring.next!;
+      first !== this.#ring && first.endsAtMs <= nowMs;
+      first = this.#ring.next!
+    ) {
       this.leave(first)
       first.onExpired()
     }

@@ -7,7 +7,9 @@ import type { AnySchema, Value } from '../schema/any-schema.js'
 import { encoderOf, type Encoder } from '../schema/output-encoder.js'
 
 /** `D` is the schema of the members that go into the answer, or undefined where there are none. */
-export interface ErrorDeclaration<D extends AnySchema<unknown, unknown> | undefined = AnySchema<unknown, unknown> | undefined> {
+export interface ErrorDeclaration<
+  D extends AnySchema<unknown, unknown> | undefined = AnySchema<unknown, unknown> | undefined,
+> {
   readonly status: number
   readonly title: string
   readonly retryable: boolean
@@ -59,10 +61,22 @@ export type Fail<E extends ErrorDeclarations> = {
 
 /** `outOfStock` is `out_of_stock` on the wire. */
 export const errorCode = (name: string): string =>
-  name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2').toLowerCase()
+  name
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')
+    .toLowerCase()
 
 /** Members of every problem; details may not hide them. */
-export const PROBLEM_MEMBERS: readonly string[] = ['type', 'title', 'status', 'detail', 'code', 'requestId', 'errors', 'instance']
+export const PROBLEM_MEMBERS: readonly string[] = [
+  'type',
+  'title',
+  'status',
+  'detail',
+  'code',
+  'requestId',
+  'errors',
+  'instance',
+]
 
 /** The `fail` of an operation; made once. Throws UnfitSchemaError where details cannot be written as JSON. */
 export function failOf(errors: ErrorDeclarations): Fail<ErrorDeclarations> {
@@ -72,7 +86,10 @@ export function failOf(errors: ErrorDeclarations): Fail<ErrorDeclarations> {
     const declared: DeclaredError = Object.freeze({ code: errorCode(name), status, title, retryable })
     const encode = declaration.details === undefined ? undefined : encoderOf(declaration.details)
     fail[name] = (details) => {
-      throw new KeelsonError(declared, encode === undefined ? {} : { details: encoded(name, encode, details) })
+      throw new KeelsonError(
+        declared,
+        encode === undefined ? {} : { details: encoded(name, encode, details) },
+      )
     }
   }
   return Object.freeze(fail) as Fail<ErrorDeclarations>
@@ -81,11 +98,15 @@ export function failOf(errors: ErrorDeclarations): Fail<ErrorDeclarations> {
 function encoded(name: string, encode: Encoder, details: unknown): Record<string, unknown> {
   const result = encode(details)
   if (result instanceof Promise) {
-    throw new KeelsonError('invalid_use', { message: `The details of \`${name}\` may not be checked asynchronously.` })
+    throw new KeelsonError('invalid_use', {
+      message: `The details of \`${name}\` may not be checked asynchronously.`,
+    })
   }
   if (!result.ok) {
     const wrong = result.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')
-    throw new KeelsonError('invalid_use', { message: `fail.${name}() was given details that it does not declare: ${wrong}` })
+    throw new KeelsonError('invalid_use', {
+      message: `fail.${name}() was given details that it does not declare: ${wrong}`,
+    })
   }
   return result.value as Record<string, unknown>
 }

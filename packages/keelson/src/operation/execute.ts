@@ -23,7 +23,11 @@ export class LocalExecutor {
   readonly #newId: () => string
   readonly #parsers = new Map<CompiledOperation, Parser<unknown>>()
 
-  constructor(operations: ReadonlyMap<Operation, CompiledOperation>, pipeline: Pipeline, newId: () => string) {
+  constructor(
+    operations: ReadonlyMap<Operation, CompiledOperation>,
+    pipeline: Pipeline,
+    newId: () => string,
+  ) {
     this.#operations = operations
     this.#pipeline = pipeline
     this.#newId = newId
@@ -36,7 +40,9 @@ export class LocalExecutor {
   async execute<I, O>(operation: Operation<I, O>, input: I, options: ExecuteOptions = {}): Promise<O> {
     const compiled = this.#operations.get(operation)
     if (compiled === undefined) {
-      throw new KeelsonError('invalid_use', { message: `\`${operation.name}\` belongs to no module of the app: list it in one.` })
+      throw new KeelsonError('invalid_use', {
+        message: `\`${operation.name}\` belongs to no module of the app: list it in one.`,
+      })
     }
     const { as: actor = null, idempotencyKey } = options
     if (idempotencyKey !== undefined) checkIdempotencyKey(idempotencyKey)
@@ -52,11 +58,24 @@ export class LocalExecutor {
     if (parse === undefined) this.#parsers.set(operation, (parse = parserOf<unknown>(output)))
     const parsed = await parse(JSON.parse(answer.body))
     if (parsed.ok) return parsed.value
-    throw new KeelsonError('internal', { cause: new Error(`The answer of \`${operation.name}\` does not fit its output.`) })
+    throw new KeelsonError('internal', {
+      cause: new Error(`The answer of \`${operation.name}\` does not fit its output.`),
+    })
   }
 }
 
 /** A stored refusal, as the error that it once was. */
-function errorOf({ type: _type, title, status, detail, code, requestId: _requestId, ...details }: Problem): KeelsonError {
-  return new KeelsonError({ code, status, title, retryable: false }, detail === undefined ? { details } : { message: detail, details })
+function errorOf({
+  type: _type,
+  title,
+  status,
+  detail,
+  code,
+  requestId: _requestId,
+  ...details
+}: Problem): KeelsonError {
+  return new KeelsonError(
+    { code, status, title, retryable: false },
+    detail === undefined ? { details } : { message: detail, details },
+  )
 }

@@ -51,10 +51,19 @@ class Context {
   }
 }
 
-export class RunningCommand extends Context implements CommandContext<unknown, Actor | null, ErrorDeclarations> {
+export class RunningCommand
+  extends Context
+  implements CommandContext<unknown, Actor | null, ErrorDeclarations>
+{
   readonly tx: CommandTransaction
 
-  constructor(operation: CompiledOperation, call: Call, input: unknown, surroundings: Surroundings, tx: CommandTransaction) {
+  constructor(
+    operation: CompiledOperation,
+    call: Call,
+    input: unknown,
+    surroundings: Surroundings,
+    tx: CommandTransaction,
+  ) {
     super(operation, call, input, surroundings)
     this.tx = tx
   }
@@ -73,7 +82,14 @@ export class RunningQuery extends Context implements QueryContext<unknown, Actor
   readonly db: Reads
   readonly #nowMs: number
 
-  constructor(operation: CompiledOperation, call: Call, input: unknown, surroundings: Surroundings, db: Reads, nowMs: number) {
+  constructor(
+    operation: CompiledOperation,
+    call: Call,
+    input: unknown,
+    surroundings: Surroundings,
+    db: Reads,
+    nowMs: number,
+  ) {
     super(operation, call, input, surroundings)
     this.db = db
     this.#nowMs = nowMs

@@ -32,15 +32,24 @@ export class CommandInvocation implements Invocation<Written, Answer>, Caller {
   readonly claim: Claim<Answer> | undefined
   readonly #operation: CompiledOperation
   readonly #call: Call
-  readonly #input: unknown
+  readonly #raw: unknown
+  /** What the first run is given; undefined afterwards. */
+  #parsed: { readonly input: unknown } | undefined
   readonly #parts: InvocationParts
 
   /** `raw` is the input as it was sent, `input` what validation made of it. */
-  constructor(operation: CompiledOperation, call: Call, raw: unknown, input: unknown, parts: InvocationParts) {
+  constructor(
+    operation: CompiledOperation,
+    call: Call,
+    raw: unknown,
+    input: unknown,
+    parts: InvocationParts,
+  ) {
     this.name = operation.name
     this.#operation = operation
     this.#call = call
-    this.#input = input
+    this.#raw = raw
+    this.#parsed = { input }
     this.#parts = parts
     this.claim = call.idempotencyKey === undefined ? undefined : this.#claim(call.idempotencyKey, raw)
   }
@@ -48,7 +57,7 @@ export class CommandInvocation implements Invocation<Written, Answer>, Caller {
   async run(tx: Transaction): Promise<Written> {
     const own = tx as CommandTransaction
     own.begin(this)
-    const value = await this.#handle(this.#operation, this.#input, own)
+    const value = await this.#handle(this.#operation, await this.#freshInput(), own)
     return written(this.#operation, value)
   }
 
@@ -60,8 +69,10 @@ export class CommandInvocation implements Invocation<Written, Answer>, Caller {
 
   async call(command: Command, raw: unknown, tx: CommandTransaction): Promise<unknown> {
     const operation = this.#parts.operations.get(command)
-    if (operation === undefined) throw misuse(`tx.call: \`${command.name}\` belongs to no module of the app: list it in one.`)
-    if (tx.depth >= CALL_DEPTH_MAX) throw misuse(`tx.call: \`${command.name}\` is ${CALL_DEPTH_MAX} calls deep, which must be a circle.`)
+    if (operation === undefined)
+      throw misuse(`tx.call: \`${command.name}\` belongs to no module of the app: list it in one.`)
+    if (tx.depth >= CALL_DEPTH_MAX)
+      throw misuse(`tx.call: \`${command.name}\` is ${CALL_DEPTH_MAX} calls deep, which must be a circle.`)
     admit(operation.allow, this.#call.actor)
     const parsed = await operation.parse(raw)
     if (!parsed.ok) {
@@ -84,6 +95,17 @@ export class CommandInvocation implements Invocation<Written, Answer>, Caller {
     } finally {
       tx.throwFailure()
     }
+  }
+
+  /** A handler may have changed its input: the next run gets one of its own. */
+  async #freshInput(): Promise<unknown> {
+    const first = this.#parsed
+    this.#parsed = undefined
+    if (first !== undefined) return first.input
+    const parsed = await this.#operation.parse(this.#raw)
+    if (!parsed.ok)
+      throw new KeelsonError('internal', { cause: new Error('The input was valid and is not any more.') })
+    return parsed.value
   }
 
   #claim(idempotencyKey: string, rawInput: unknown): Claim<Answer> {
@@ -118,6 +140,10 @@ function leaving(
   encoded: Awaited<ReturnType<NonNullable<CompiledOperation['encode']>>>,
 ): Written {
   if (encoded.ok) return { wire: encoded.value, location: operation.location?.(value) }
-  const wrong = encoded.issues.map(({ path, message }) => `${path.join('.') || 'the whole'}: ${message}`).join('; ')
-  throw new KeelsonError('output_invalid', { message: `\`${operation.name}\` answered with what it does not declare: ${wrong}` })
+  const wrong = encoded.issues
+    .map(({ path, message }) => `${path.join('.') || 'the whole'}: ${message}`)
+    .join('; ')
+  throw new KeelsonError('output_invalid', {
+    message: `\`${operation.name}\` answered with what it does not declare: ${wrong}`,
+  })
 }

@@ -22,11 +22,15 @@ export function module(name: string, exports: Readonly<Record<string, unknown>>)
   const tables = new Set<PgTable>()
   for (const [exportedAs, value] of Object.entries(exports)) {
     if (is(value, PgTable)) tables.add(value)
-    else if (isKind(value, 'command') || isKind(value, 'query')) operations.set(exportedAs, value as Operation)
+    else if (isKind(value, 'command') || isKind(value, 'query'))
+      operations.set(exportedAs, value as Operation)
     else if (isKind(value, 'event')) events.set(exportedAs, value as Event)
   }
   return Object.freeze({ kind: 'module', name, operations, events, tables: [...tables] })
 }
 
 const isKind = (value: unknown, kind: string): boolean =>
-  typeof value === 'object' && value !== null && 'definition' in value && (value as { kind?: unknown }).kind === kind
+  typeof value === 'object' &&
+  value !== null &&
+  'definition' in value &&
+  (value as { kind?: unknown }).kind === kind

@@ -15,6 +15,8 @@ export function pageInput<S extends z.ZodRawShape = None>(fields?: S): z.ZodObje
 }
 
 /** `items`, and `next`: the cursor of what follows, null on the last page. */
-export function pageOf<T extends z.ZodType>(item: T): z.ZodObject<{ items: z.ZodArray<T>; next: z.ZodNullable<z.ZodString> }> {
+export function pageOf<T extends z.ZodType>(
+  item: T,
+): z.ZodObject<{ items: z.ZodArray<T>; next: z.ZodNullable<z.ZodString> }> {
   return z.object({ items: z.array(item), next: z.string().nullable() })
 }

@@ -42,7 +42,9 @@ export class Pipeline {
       const verdict = authorise(operation.allow, call.actor, parsed.value)
       if (verdict !== undefined) await verdict
       if (operation.kind === 'query') return await this.#query(operation, call, parsed.value)
-      const answer = await this.#parts.engine.execute(new CommandInvocation(operation, call, raw, parsed.value, this.#parts))
+      const answer = await this.#parts.engine.execute(
+        new CommandInvocation(operation, call, raw, parsed.value, this.#parts),
+      )
       if (answer.status >= 500) this.#report(operation, call, answer.error)
       return answer
     } catch (error) {
@@ -59,7 +61,9 @@ export class Pipeline {
 
   async #query(operation: CompiledOperation, call: Call, input: unknown): Promise<Answer> {
     const { reads, now } = this.#parts
-    const value = await operation.run(new RunningQuery(operation, call, input, this.#parts, reads, now()) as never)
+    const value = await operation.run(
+      new RunningQuery(operation, call, input, this.#parts, reads, now()) as never,
+    )
     const result = written(operation, value)
     const { wire } = result instanceof Promise ? await result : result
     return success(operation.status, JSON.stringify(wire), undefined)
@@ -67,6 +71,9 @@ export class Pipeline {
 
   #report(operation: CompiledOperation, call: Call, error: KeelsonError | undefined): void {
     const err = error?.cause ?? error
-    this.#parts.log.error({ err, requestId: call.id, operation: operation.name, code: error?.code }, 'An operation failed.')
+    this.#parts.log.error(
+      { err, requestId: call.id, operation: operation.name, code: error?.code },
+      'An operation failed.',
+    )
   }
 }

@@ -40,6 +40,9 @@ export function query<
   E extends ErrorDeclarations = None,
 >(name: string, definition: QueryDefinition<I, O, A, E>): Query<Wire<I>, Result<O>> {
   const { http, ...declared } = definition
-  const routes = http === undefined ? [] : [{ method: 'GET', path: http.get, status: undefined, location: undefined } as const]
+  const routes =
+    http === undefined
+      ? []
+      : [{ method: 'GET', path: http.get, status: undefined, location: undefined } as const]
   return registered({ kind: 'query', name, definition: erased(declared, routes) })
 }

@@ -23,7 +23,10 @@ export function registered<T extends Operation>(operation: T): T {
  * Operations that stand in one file with some of `listed`, yet are neither among them nor in `elsewhere` (listed by
  * another application of this process).
  */
-export function unlistedBeside(listed: ReadonlySet<Operation>, elsewhere: ReadonlySet<Operation>): Registration[] {
+export function unlistedBeside(
+  listed: ReadonlySet<Operation>,
+  elsewhere: ReadonlySet<Operation>,
+): Registration[] {
   const files = new Set([...listed].map((operation) => registrations.get(operation)?.file))
   files.delete(undefined)
   return [...registrations.values()].filter(

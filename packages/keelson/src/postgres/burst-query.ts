@@ -59,6 +59,11 @@ export class BurstQuery {
     this.#named = named
   }
 
+  /** Whether every statement has been answered. */
+  get isSettled(): boolean {
+    return this.#settled
+  }
+
   submit(connection: WireConnection): null {
     const buffers: Uint8Array[] = []
     for (const { statement, values } of this.#parts) {

@@ -4,7 +4,7 @@
  * on; that is found out at the first connection.
  */
 import pg from 'pg'
-import { BurstQuery, StatementSkipped, type BurstPart, type Prepared, type Statement, type TextResult } from './burst-query.js'
+import { Connection, told } from './connection.js'
 import { ConnectionLost, sqlStateOf } from './sqlstate.js'
 
 export interface ConnectionOptions {
@@ -17,9 +17,17 @@ export interface ConnectionOptions {
   readonly connectTimeoutMs?: number
   /** Further settings of each session; without effect behind a pooler. */
   readonly session?: Readonly<Record<string, string | number>>
+  /**
+   * How long the answer to a burst may take before its connection counts as lost, in milliseconds. The server's own
+   * limits come first; this one is for a network that swallows packets. Default 20,000.
+   */
+  readonly answerTimeoutMs?: number
   /** Told of connections that fail while idle. */
   readonly onIdleError?: (error: Error) => void
 }
+
+/** How often connections are looked at. */
+const WATCH_MS = 1000
 
 /** What every session is set to, so that values print in one form. */
 const SESSION: Readonly<Record<string, string | number>> = {
@@ -32,114 +40,20 @@ const SESSION: Readonly<Record<string, string | number>> = {
   'keelson.direct': 1,
 }
 
-/** What the server did not say itself means that it could not be heard. */
-const told = (error: unknown): unknown =>
-  sqlStateOf(error) === undefined && !(error instanceof StatementSkipped) ? new ConnectionLost(error) : error
-
-/** One connection. What is sent while it is busy waits its turn. */
-export class Connection {
-  readonly #client: pg.Client
-  readonly #named: boolean
-  readonly #prepared: Prepared = new Map()
-  #gathered: BurstPart[] | undefined
-  #failure: unknown
-
-  constructor(client: pg.Client, named: boolean) {
-    this.#client = client
-    this.#named = named
-    client.on('error', (error) => {
-      this.#failure ??= error
-    })
-    client.on('end', () => {
-      this.#failure ??= new Error('The connection was closed.')
-    })
-  }
-
-  /** Whether the connection can still be used. */
-  get usable(): boolean {
-    return this.#failure === undefined
-  }
-
-  /** For queries with the driver's own types. */
-  get client(): pg.Client {
-    return this.#client
-  }
-
-  /** Sends a statement, at once or with the burst that is being gathered; parameters and rows are Postgres' texts. */
-  send(statement: Statement, values: readonly (string | null)[] = []): Promise<TextResult> {
-    return new Promise((resolve, reject) => {
-      const part: BurstPart = { statement, values, resolve, reject: (error) => reject(told(error)) }
-      if (this.#gathered) this.#gathered.push(part)
-      else this.#submit([part])
-    })
-  }
-
-  /** Gathers what is sent from now on into one burst. */
-  cork(): void {
-    this.#gathered ??= []
-  }
-
-  /** Sends the burst that was gathered. */
-  uncork(): void {
-    const parts = this.#gathered
-    this.#gathered = undefined
-    if (parts && parts.length > 0) this.#submit(parts)
-  }
-
-  /** A statement with the driver's own values and rows. */
-  async query<R extends pg.QueryResultRow>(text: string, values: readonly unknown[]): Promise<pg.QueryResult<R>> {
-    try {
-      return await this.#client.query<R>(text, values as unknown[])
-    } catch (error) {
-      throw told(error)
-    }
-  }
-
-  /** Statements without parameters in one message, one of which may be several. */
-  async script(text: string): Promise<void> {
-    try {
-      await this.#client.query(text)
-    } catch (error) {
-      throw told(error)
-    }
-  }
-
-  /** Ends the connection without waiting. */
-  destroy(): void {
-    this.#failure ??= new Error('The connection was destroyed.')
-    streamOf(this.#client)?.destroy()
-  }
-
-  async end(): Promise<void> {
-    if (this.usable) await this.#client.end()
-    else this.destroy()
-  }
-
-  #submit(parts: readonly BurstPart[]): void {
-    if (!this.usable) {
-      for (const part of parts) part.reject(this.#failure)
-      return
-    }
-    this.#client.query(new BurstQuery(parts, this.#prepared, this.#named) as unknown as pg.Submittable)
-  }
-}
-
-function streamOf(client: pg.Client): import('node:net').Socket | undefined {
-  return (client as unknown as { connection?: { stream?: import('node:net').Socket } }).connection?.stream
-}
-
 /** A bounded pool. Each connection serves one borrower at a time, save those that waves share. */
 export class Connections {
   readonly #options: Required<Omit<ConnectionOptions, 'onIdleError'>> & Pick<ConnectionOptions, 'onIdleError'>
   readonly #idle: Connection[] = []
+  readonly #all = new Set<Connection>()
   readonly #waiting: { resolve: (connection: Connection) => void; reject: (error: unknown) => void }[] = []
   #open = 0
   #closed = false
+  #watch: NodeJS.Timeout | undefined
   #pooler: boolean | undefined
   #probe: Promise<void> | undefined
 
   constructor(options: ConnectionOptions) {
-    this.#options = { max: 10, preparedStatements: 'auto', connectTimeoutMs: 5000, session: {}, ...options }
+    this.#options = { max: 10, preparedStatements: 'auto', connectTimeoutMs: 5000, session: {}, answerTimeoutMs: 20_000, ...options }
   }
 
   /** Whether a pooler in transaction mode stands between; known after the first connection. */
@@ -190,6 +104,19 @@ export class Connections {
     }
   }
 
+  /** Runs `work` where nothing can be written, on sessions that are opened read-only. */
+  readOnly<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    return this.use(async (connection) => {
+      if (!this.behindPooler) return work(connection)
+      await connection.script('begin transaction read only; set local statement_timeout = 10000')
+      try {
+        return await work(connection)
+      } finally {
+        await connection.script('rollback').catch(() => connection.destroy())
+      }
+    })
+  }
+
   /** One statement; values are converted by the driver, rows come as objects with the driver's types. */
   query<R extends pg.QueryResultRow = pg.QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<pg.QueryResult<R>> {
     return this.use((connection) => connection.query<R>(text, values))
@@ -212,6 +139,7 @@ export class Connections {
 
   async close(): Promise<void> {
     this.#closed = true
+    clearInterval(this.#watch)
     for (const waiting of this.#waiting.splice(0)) waiting.reject(new ConnectionLost(new Error('The connections are closed.')))
     await Promise.all(this.#idle.splice(0).map((connection) => connection.end().catch(() => connection.destroy())))
   }
@@ -229,7 +157,10 @@ export class Connections {
     }
     const client = await this.#dial(!this.#pooler)
     const { preparedStatements } = this.#options
-    return new Connection(client, preparedStatements === 'on' || (preparedStatements === 'auto' && !this.#pooler))
+    const connection = new Connection(client, preparedStatements === 'on' || (preparedStatements === 'auto' && !this.#pooler))
+    this.#all.add(connection)
+    this.#watch ??= setInterval(() => this.#endOverdue(), WATCH_MS).unref()
+    return connection
   }
 
   /** A pooler refuses or swallows `options`: our own setting does not arrive. */
@@ -243,6 +174,13 @@ export class Connections {
       // 08P01: PgBouncer's «unsupported startup parameter».
       if (sqlStateOf(error) !== '08P01') throw error
       this.#pooler = true
+    }
+  }
+
+  #endOverdue(): void {
+    for (const connection of this.#all) {
+      if (connection.usable) connection.endIfOverdue(this.#options.answerTimeoutMs)
+      else this.#all.delete(connection)
     }
   }
 

@@ -27,7 +27,10 @@ type NotNullSchema<C extends ColumnConfig> = C['columnType'] extends 'PgTimestam
       ? z.ZodCodec<z.ZodString, z.ZodBigInt>
       : C['columnType'] extends 'PgUUID'
         ? Exactly<C['data'], string, z.ZodGUID>
-        : C extends { readonly columnType: 'PgArray'; readonly baseBuilder: infer Element extends ColumnConfig }
+        : C extends {
+              readonly columnType: 'PgArray'
+              readonly baseBuilder: infer Element extends ColumnConfig
+            }
           ? z.ZodArray<NotNullSchema<Element>>
           : [Enumerated<C['enumValues']>] extends [never]
             ? Plain<C['data']>
@@ -43,9 +46,8 @@ type Plain<Data> = [Data] extends [string]
         ? z.ZodCodec<z.ZodBase64, z.ZodCustom<Buffer, Buffer>>
         : z.ZodType<Data, Data>
 
-export type ColumnSchema<C extends { readonly _: ColumnConfig & { readonly notNull: boolean } }> = C['_']['notNull'] extends true
-  ? NotNullSchema<C['_']>
-  : z.ZodNullable<NotNullSchema<C['_']>>
+export type ColumnSchema<C extends { readonly _: ColumnConfig & { readonly notNull: boolean } }> =
+  C['_']['notNull'] extends true ? NotNullSchema<C['_']> : z.ZodNullable<NotNullSchema<C['_']>>
 
 export function columnSchema(column: PgColumn): z.ZodType {
   const schema = notNullSchema(column)
@@ -60,7 +62,11 @@ interface Details {
 }
 
 const NUMERIC = /^(-?\d+(\.\d+)?|NaN|-?Infinity)$/
-const whole = (bits: number): z.ZodType => z.int().min(-(2 ** (bits - 1))).max(2 ** (bits - 1) - 1)
+const whole = (bits: number): z.ZodType =>
+  z
+    .int()
+    .min(-(2 ** (bits - 1)))
+    .max(2 ** (bits - 1) - 1)
 
 /** By Drizzle's name of the column's class. */
 const BY_TYPE: Readonly<Record<string, (column: Details) => z.ZodType>> = {
@@ -97,7 +103,8 @@ const BY_TYPE: Readonly<Record<string, (column: Details) => z.ZodType>> = {
   PgHalfVector: ({ dimensions }) => vector(dimensions),
 }
 
-const text = (length: number | undefined): z.ZodType => (length === undefined ? z.string() : z.string().max(length))
+const text = (length: number | undefined): z.ZodType =>
+  length === undefined ? z.string() : z.string().max(length)
 
 const vector = (dimensions: number | undefined): z.ZodType =>
   dimensions === undefined ? z.array(z.number()) : z.array(z.number()).length(dimensions)

@@ -27,7 +27,8 @@ function visit(node: ZodNode, descend: (part: ZodNode) => ZodNode): ZodNode | un
 function leave(node: ZodNode): ZodNode {
   refuseWhatJsonCannotCarry(node)
   const def = defOf(node)
-  if (def.type === 'object') return def.catchall === undefined ? copy(node, { ...def, catchall: z.never() }) : node
+  if (def.type === 'object')
+    return def.catchall === undefined ? copy(node, { ...def, catchall: z.never() }) : node
   if (def.type === 'date') return decoded(timestampCodec(), node)
   if (def.type === 'bigint') return decoded(bigintCodec(), node)
   return node

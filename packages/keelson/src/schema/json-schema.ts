@@ -64,7 +64,11 @@ function hoist(schema: JsonSchema, { components, name, direction }: Options): Js
   const recursive = JSON.stringify(schema).includes('"$ref":"#"')
   if (recursive) renamed.set('#', reference(unusedName(components, name, schema)))
   for (const [id, definition] of Object.entries(definitions)) {
-    const base = id.startsWith('__') ? `${name}${id.replaceAll('_', '')}` : direction === 'input' ? `${id}Input` : id
+    const base = id.startsWith('__')
+      ? `${name}${id.replaceAll('_', '')}`
+      : direction === 'input'
+        ? `${id}Input`
+        : id
     delete definition['id']
     renamed.set(`#/$defs/${id}`, reference(unusedName(components, base, definition)))
   }

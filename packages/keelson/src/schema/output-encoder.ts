@@ -8,7 +8,14 @@ import * as z from 'zod'
 import { isZod, type AnySchema } from './any-schema.js'
 import { encodesSafely } from './json-codecs.js'
 import { parserOf, type Parsed, type Parser } from './parser.js'
-import { copy, defOf, refuseWhatJsonCannotCarry, rewrite, UnfitSchemaError, type ZodNode } from './zod-rewrite.js'
+import {
+  copy,
+  defOf,
+  refuseWhatJsonCannotCarry,
+  rewrite,
+  UnfitSchemaError,
+  type ZodNode,
+} from './zod-rewrite.js'
 
 /** A function from the handler's value to JSON data, or to what is wrong with it. */
 export type Encoder = Parser<unknown>
@@ -27,9 +34,7 @@ export function encoderOf(schema: AnySchema<unknown, unknown>): Encoder {
 function zodEncoder(schema: z.ZodType): Encoder {
   return async (value): Promise<Parsed<unknown>> => {
     const result = await z.safeEncodeAsync(schema, value)
-    return result.success
-      ? { ok: true, value: result.data }
-      : { ok: false, issues: result.error.issues }
+    return result.success ? { ok: true, value: result.data } : { ok: false, issues: result.error.issues }
   }
 }
 
@@ -49,7 +54,12 @@ class Derivation {
   #visit(node: ZodNode, descend: (part: ZodNode) => ZodNode): ZodNode | undefined {
     const def = defOf(node)
     // A default or a fallback is for readers; a handler's value is complete.
-    if (def.type === 'default' || def.type === 'prefault' || def.type === 'catch' || def.type === 'readonly') {
+    if (
+      def.type === 'default' ||
+      def.type === 'prefault' ||
+      def.type === 'catch' ||
+      def.type === 'readonly'
+    ) {
       return descend(def.innerType)
     }
     if (def.type !== 'pipe') return undefined
@@ -63,12 +73,22 @@ class Derivation {
   #leave(node: ZodNode, original: ZodNode, toJson: boolean): ZodNode {
     const def = defOf(node)
     if (def.type === 'transform') {
-      throw new UnfitSchemaError('a one-way transformation, which cannot be undone for the answer: use z.codec()')
+      throw new UnfitSchemaError(
+        'a one-way transformation, which cannot be undone for the answer: use z.codec()',
+      )
     }
     if (toJson) {
       refuseWhatJsonCannotCarry(node)
-      if (def.type === 'date') return z.pipe(node as z.ZodDate, z.transform((date) => date.toISOString()))
-      if (def.type === 'bigint') return z.pipe(node as z.ZodBigInt, z.transform((value) => value.toString()))
+      if (def.type === 'date')
+        return z.pipe(
+          node as z.ZodDate,
+          z.transform((date) => date.toISOString()),
+        )
+      if (def.type === 'bigint')
+        return z.pipe(
+          node as z.ZodBigInt,
+          z.transform((value) => value.toString()),
+        )
     }
     if (node !== original && isRefined(node)) this.needsEncode = true
     return def.type === 'object' && forbidsOthers(def) ? copy(node, { ...def, catchall: undefined }) : node
@@ -81,4 +101,5 @@ const forbidsOthers = (def: z.core.$ZodObjectDef): boolean =>
 
 /** Whether checks of one's own (`.refine()`) look at the value; checks of length look the same on both sides. */
 const isRefined = (node: ZodNode): boolean =>
-  node._zod.def.checks?.some(({ _zod }) => _zod.def.check === 'custom' || _zod.def.check === 'overwrite') === true
+  node._zod.def.checks?.some(({ _zod }) => _zod.def.check === 'custom' || _zod.def.check === 'overwrite') ===
+  true

@@ -42,15 +42,16 @@ function zodParser<T>(schema: z.ZodType): Parser<T> {
 }
 
 const parsedByZod = <T>(result: z.ZodSafeParseResult<unknown>): Parsed<T> =>
-  result.success
-    ? { ok: true, value: result.data as T }
-    : { ok: false, issues: result.error.issues }
+  result.success ? { ok: true, value: result.data as T } : { ok: false, issues: result.error.issues }
 
 function standardParser<T>(schema: AnySchema<unknown, unknown>): Parser<T> {
   const parsed = (result: Awaited<ReturnType<(typeof schema)['~standard']['validate']>>): Parsed<T> =>
     result.issues === undefined
       ? { ok: true, value: result.value as T }
-      : { ok: false, issues: result.issues.map(({ message, path }) => ({ message, path: plainPath(path ?? []) })) }
+      : {
+          ok: false,
+          issues: result.issues.map(({ message, path }) => ({ message, path: plainPath(path ?? []) })),
+        }
   return (value) => {
     const result = schema['~standard'].validate(value)
     return result instanceof Promise ? result.then(parsed) : parsed(result)

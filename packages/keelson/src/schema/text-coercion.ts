@@ -37,11 +37,13 @@ function fieldOf(node: ZodNode): Field | undefined {
   if (def.type === 'array') {
     const element = fieldOf(def.element)
     const one = element?.coerce ?? ((text: Texts) => text)
-    const coerce = (text: Texts): unknown => (typeof text === 'string' ? [one(text)] : text.map((each) => one(each)))
+    const coerce = (text: Texts): unknown =>
+      typeof text === 'string' ? [one(text)] : text.map((each) => one(each))
     return { coerce, expectation: element?.expectation }
   }
   if (def.type === 'number') {
-    const whole = def.checks?.some((check) => formatOf(check._zod.def).includes('int')) === true || isIntFormat(def)
+    const whole =
+      def.checks?.some((check) => formatOf(check._zod.def).includes('int')) === true || isIntFormat(def)
     return { coerce: number, expectation: whole ? 'a whole number' : 'a number' }
   }
   if (def.type === 'boolean') return { coerce: boolean, expectation: '`true` or `false`' }
@@ -49,7 +51,8 @@ function fieldOf(node: ZodNode): Field | undefined {
   return undefined
 }
 
-const formatOf = (def: object): string => ('format' in def && typeof def.format === 'string' ? def.format : '')
+const formatOf = (def: object): string =>
+  'format' in def && typeof def.format === 'string' ? def.format : ''
 const isIntFormat = (def: object): boolean => formatOf(def).includes('int')
 
 /** A union or a set of literals: the text stays where text is allowed, else the first reading that fits is taken. */

@@ -40,7 +40,10 @@ function rebuild(node: ZodNode, part: Part): ZodNode {
     case 'array':
       return replaced(node, def, { element: part(def.element) })
     case 'tuple':
-      return replaced(node, def, { items: list(def.items, part), rest: def.rest === null ? null : part(def.rest) })
+      return replaced(node, def, {
+        items: list(def.items, part),
+        rest: def.rest === null ? null : part(def.rest),
+      })
     case 'record':
     case 'map':
       return replaced(node, def, { keyType: part(def.keyType), valueType: part(def.valueType) })
@@ -86,7 +89,9 @@ function list(parts: readonly ZodNode[], part: Part): readonly ZodNode[] {
 }
 
 function replaced(node: ZodNode, def: object, parts: Readonly<Record<string, unknown>>): ZodNode {
-  const same = Object.entries(parts).every(([name, value]) => (def as Record<string, unknown>)[name] === value)
+  const same = Object.entries(parts).every(
+    ([name, value]) => (def as Record<string, unknown>)[name] === value,
+  )
   return same ? node : copy(node, { ...def, ...parts })
 }
 

@@ -30,7 +30,10 @@ export function createLog({ level, format = 'json', destination }: LogOptions): 
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      redact: { paths: SECRETS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]), censor: '[redacted]' },
+      redact: {
+        paths: SECRETS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]),
+        censor: '[redacted]',
+      },
     },
     format === 'text' ? textStream(to) : to,
   )

@@ -27,6 +27,10 @@ test('what is wrong is said plainly', () => {
     [['start', 'a.js', '--seed', 'b.js'], /--seed is for keelson dev/],
   ]
   for (const [words, message] of wrong) {
-    assert.throws(() => parseCommandLine(words), (error: Error) => error instanceof UsageError && message.test(error.message), words.join(' '))
+    assert.throws(
+      () => parseCommandLine(words),
+      (error: Error) => error instanceof UsageError && message.test(error.message),
+      words.join(' '),
+    )
   }
 })

@@ -33,7 +33,10 @@ interface Running {
 }
 
 function keelson(words: readonly string[], environment: Record<string, string> = {}): Running {
-  const child = spawn(process.execPath, [BIN, ...words], { cwd: folder, env: { ...process.env, DATABASE_URL: database.url, ...environment } })
+  const child = spawn(process.execPath, [BIN, ...words], {
+    cwd: folder,
+    env: { ...process.env, DATABASE_URL: database.url, ...environment },
+  })
   children.push(child)
   let said = ''
   let heard = (): void => undefined
@@ -43,7 +46,9 @@ function keelson(words: readonly string[], environment: Record<string, string> =
       heard()
     })
   }
-  const ended = new Promise<{ code: number | null; said: string }>((resolve) => child.on('close', (code) => resolve({ code, said })))
+  const ended = new Promise<{ code: number | null; said: string }>((resolve) =>
+    child.on('close', (code) => resolve({ code, said })),
+  )
   const says = async (part: string): Promise<string> =>
     new Promise((resolve, reject) => {
       heard = () => {

@@ -7,7 +7,11 @@ const document = openApiDocument({ title: 't', version: '1', prefix: '', operati
 const shared = { document, url: 'http://localhost:3000', key: 'kls_x' }
 
 test('the example of the app becomes a curl that a shell takes', () => {
-  const app = { name: 'x', modules: [], development: { example: { path: '/v1/orders', body: { note: "it's" } } } }
+  const app = {
+    name: 'x',
+    modules: [],
+    development: { example: { path: '/v1/orders', body: { note: "it's" } } },
+  }
   const lines = exampleCurl({ ...shared, app })!.split(' \\\n  ')
   assert.equal(lines[0], 'curl -i -X POST http://localhost:3000/v1/orders')
   assert.equal(lines[1], "-H 'Authorization: Bearer kls_x'")
@@ -18,6 +22,12 @@ test('the example of the app becomes a curl that a shell takes', () => {
 test('without one, a read that needs no parameters is shown, or nothing', () => {
   const app = { name: 'x', modules: [] }
   assert.equal(exampleCurl({ ...shared, app }), undefined)
-  const paths = { '/a/{id}': { get: { parameters: [{ required: true }] } }, '/b': { get: { parameters: [{ required: false }] } } }
-  assert.match(exampleCurl({ ...shared, document: { ...document, paths }, app })!, /^curl -i http:\/\/localhost:3000\/b/)
+  const paths = {
+    '/a/{id}': { get: { parameters: [{ required: true }] } },
+    '/b': { get: { parameters: [{ required: false }] } },
+  }
+  assert.match(
+    exampleCurl({ ...shared, document: { ...document, paths }, app })!,
+    /^curl -i http:\/\/localhost:3000\/b/,
+  )
 })

@@ -5,12 +5,21 @@ import type { KeelsonError } from '../../src/errors.js'
 
 test('an empty environment gives the defaults, frozen', () => {
   const config = readConfig({ PORT: '' })
-  assert.deepEqual([config.port, config.host, config.logLevel, config.databasePoolMax, config.databaseUrl], [3000, '127.0.0.1', 'info', 10, undefined])
+  assert.deepEqual(
+    [config.port, config.host, config.logLevel, config.databasePoolMax, config.databaseUrl],
+    [3000, '127.0.0.1', 'info', 10, undefined],
+  )
   assert.ok(Object.isFrozen(config))
 })
 
 test('every wrong variable is named at once, without showing a password', () => {
-  const environment = { PORT: '80x', LOG_LEVEL: 'loud', DATABASE_POOL_MAX: '0', DATABASE_URL: 'mysql://user:hunter2@host/db', KEELSON_PREPARED_STATEMENTS: 'maybe' }
+  const environment = {
+    PORT: '80x',
+    LOG_LEVEL: 'loud',
+    DATABASE_POOL_MAX: '0',
+    DATABASE_URL: 'mysql://user:hunter2@host/db',
+    KEELSON_PREPARED_STATEMENTS: 'maybe',
+  }
   assert.throws(
     () => readConfig(environment),
     (error: KeelsonError) => {

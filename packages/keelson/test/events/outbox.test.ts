@@ -5,13 +5,23 @@ import { event } from '../../src/events/event.js'
 import { lockOf, recorded } from '../../src/events/outbox.js'
 import { timestampCodec } from '../../src/schema/json-codecs.js'
 
-const Placed = event('order.placed', { version: 2, key: (e) => e.orderId, payload: z.object({ orderId: z.string(), at: timestampCodec() }) })
+const Placed = event('order.placed', {
+  version: 2,
+  key: (e) => e.orderId,
+  payload: z.object({ orderId: z.string(), at: timestampCodec() }),
+})
 const at = new Date('2026-02-03T04:05:06.789Z')
 
 test('an event becomes a row with its payload as JSON, undeclared fields dropped', () => {
   const { row, key } = recorded(Placed, { orderId: 'o1', at, secret: 1 }, at)
   assert.equal(key, 'o1')
-  assert.deepEqual(row, ['order.placed', '2', 'o1', `{"orderId":"o1","at":"${at.toISOString()}"}`, at.toISOString()])
+  assert.deepEqual(row, [
+    'order.placed',
+    '2',
+    'o1',
+    `{"orderId":"o1","at":"${at.toISOString()}"}`,
+    at.toISOString(),
+  ])
 })
 
 test('a payload that is not as declared is refused', () => {

@@ -20,7 +20,12 @@ test('an answer is given again as it was, byte for byte', () => {
   const second = claim({ b: [{ d: null, c: 'x' }], a: 1 })
   assert.equal(second.key, first.key)
   assert.equal(second.lock, first.lock)
-  assert.deepEqual(second.recall(row), { status: 201, location: '/orders/1', body: '{"b": 1 }', note: 'replayed' })
+  assert.deepEqual(second.recall(row), {
+    status: 201,
+    location: '/orders/1',
+    body: '{"b": 1 }',
+    note: 'replayed',
+  })
 })
 
 test('another request under the same key is refused', () => {
@@ -38,8 +43,12 @@ test('keys are bound to caller and operation', () => {
 })
 
 test('only verdicts on the request are remembered', () => {
-  const remembered = (status: number): boolean => claim(1).record({ status, location: undefined, body: '' }) !== undefined
-  assert.deepEqual([200, 201, 204, 400, 404, 409, 410, 422].filter(remembered), [200, 201, 204, 400, 404, 409, 410, 422])
+  const remembered = (status: number): boolean =>
+    claim(1).record({ status, location: undefined, body: '' }) !== undefined
+  assert.deepEqual(
+    [200, 201, 204, 400, 404, 409, 410, 422].filter(remembered),
+    [200, 201, 204, 400, 404, 409, 410, 422],
+  )
   assert.deepEqual([401, 403, 429, 500, 503, 504].filter(remembered), [])
 })
 
@@ -54,7 +63,9 @@ test('canonical JSON is JSON, and does not depend on the order of fields', () =>
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       const shuffled = JSON.parse(JSON.stringify(value), (_key, part: unknown) =>
-        typeof part === 'object' && part !== null && !Array.isArray(part) ? Object.fromEntries(Object.entries(part).toReversed()) : part,
+        typeof part === 'object' && part !== null && !Array.isArray(part)
+          ? Object.fromEntries(Object.entries(part).toReversed())
+          : part,
       ) as unknown
       assert.equal(canonicalJson(value), canonicalJson(shuffled))
       assert.deepEqual(JSON.parse(canonicalJson(value)), JSON.parse(JSON.stringify(value)))

@@ -23,7 +23,10 @@ after(async () => {
 })
 
 const exists = async (table: string): Promise<boolean> => {
-  const { rows } = await database.client.query<{ found: boolean }>('select to_regclass($1) is not null as found', [table])
+  const { rows } = await database.client.query<{ found: boolean }>(
+    'select to_regclass($1) is not null as found',
+    [table],
+  )
   return rows[0]!.found
 }
 
@@ -32,36 +35,56 @@ test('several processes at once apply each migration once, in order', async () =
     { name: '0001.sql', sql: 'create table a (n int); insert into a values (1);' },
     { name: '0002.sql', sql: 'alter table a add column m int; insert into a values (2, 3);' },
   ]
-  const runs = await Promise.all(Array.from({ length: 5 }, async () => migrate(connect(), [...OWN_MIGRATIONS, ...files])))
-  assert.deepEqual(runs.flat().toSorted(), [...OWN_MIGRATIONS.map(({ name }) => name), '0001.sql', '0002.sql'].toSorted())
+  const runs = await Promise.all(
+    Array.from({ length: 5 }, async () => migrate(connect(), [...OWN_MIGRATIONS, ...files])),
+  )
+  assert.deepEqual(
+    runs.flat().toSorted(),
+    [...OWN_MIGRATIONS.map(({ name }) => name), '0001.sql', '0002.sql'].toSorted(),
+  )
   const { rows } = await database.client.query('select n, m from a order by n')
-  assert.deepEqual(rows, [{ n: 1, m: null }, { n: 2, m: 3 }])
+  assert.deepEqual(rows, [
+    { n: 1, m: null },
+    { n: 2, m: 3 },
+  ])
   assert.deepEqual(await migrate(connect(), [...OWN_MIGRATIONS, ...files]), [])
 })
 
 test('a changed file is refused by name; another line ending is no change', async () => {
   await migrate(connect(), [{ name: 'changed.sql', sql: 'select 1;\n' }])
   await migrate(connect(), [{ name: 'changed.sql', sql: 'select 1;\r\n' }])
-  await assert.rejects(migrate(connect(), [{ name: 'changed.sql', sql: 'select 2;\n' }]), (error: KeelsonError) => {
-    assert.equal(error.code, 'migration_failed')
-    assert.match(error.message, /changed\.sql was changed after it had been applied/)
-    return true
-  })
+  await assert.rejects(
+    migrate(connect(), [{ name: 'changed.sql', sql: 'select 2;\n' }]),
+    (error: KeelsonError) => {
+      assert.equal(error.code, 'migration_failed')
+      assert.match(error.message, /changed\.sql was changed after it had been applied/)
+      return true
+    },
+  )
 })
 
 test('a failing statement undoes its file, and is told with file, line and column', async () => {
   const sql = '-- a comment\ncreate table gone (n int);\n\ninsert into gone values (1),\n  (nonsense);\n'
-  await assert.rejects(migrate(connect(), [{ name: 'broken.sql', sql }, { name: 'later.sql', sql: 'create table later (n int)' }]), (error: KeelsonError) => {
-    assert.match(error.message, /broken\.sql fails at line 5, column 4: column "nonsense" does not exist/)
-    return true
-  })
+  await assert.rejects(
+    migrate(connect(), [
+      { name: 'broken.sql', sql },
+      { name: 'later.sql', sql: 'create table later (n int)' },
+    ]),
+    (error: KeelsonError) => {
+      assert.match(error.message, /broken\.sql fails at line 5, column 4: column "nonsense" does not exist/)
+      return true
+    },
+  )
   assert.equal(await exists('gone'), false)
   assert.equal(await exists('later'), false)
 })
 
 test('a statement that fails while it runs is told with the line where it starts', async () => {
   const sql = 'create table p (n int primary key);\ninsert into p values (1);\ninsert into p values (1);\n'
-  await assert.rejects(migrate(connect(), [{ name: 'twice.sql', sql }]), /twice\.sql fails at line 3, column 1/)
+  await assert.rejects(
+    migrate(connect(), [{ name: 'twice.sql', sql }]),
+    /twice\.sql fails at line 3, column 1/,
+  )
 })
 
 test('tables go to public, also where the path begins with our schema, as it does for a user called keelson', async () => {

@@ -20,10 +20,19 @@ const check = (modules: readonly Module[], elsewhere: readonly Operation[] = dec
   problemsOf({ modules, prefix: '/v1', reserved: ['/docs'], elsewhere: new Set(elsewhere) })
 
 const run = (): void => undefined
-const one = (name: string, path: string): Operation => note(command(name, { http: { post: path }, allow: signedIn, run }))
+const one = (name: string, path: string): Operation =>
+  note(command(name, { http: { post: path }, allow: signedIn, run }))
 
 test('a right application has no problems', () => {
-  const get = note(query('right.get', { http: { get: '/things/:id' }, input: z.object({ id: z.string() }), output: z.object({}), allow: anyone, run: () => ({}) }))
+  const get = note(
+    query('right.get', {
+      http: { get: '/things/:id' },
+      input: z.object({ id: z.string() }),
+      output: z.object({}),
+      allow: anyone,
+      run: () => ({}),
+    }),
+  )
   assert.deepEqual(check([module('right', { get, put: one('right.put', '/things') })]), [])
 })
 
@@ -47,11 +56,21 @@ test('two operations of one name, one operation listed twice, and two modules of
 test('a missing allow says what to write', () => {
   // @ts-expect-error -- `allow` is missing
   const open = note(command('open', { run }))
-  assert.match(check([module('m', { open })])[0]!, /`open` does not say who may use it: add `allow: signedIn`/)
+  assert.match(
+    check([module('m', { open })])[0]!,
+    /`open` does not say who may use it: add `allow: signedIn`/,
+  )
 })
 
 test('a parameter of the path that the input lacks is named', () => {
-  const a = note(command('lacks.a', { http: { post: '/x/:id' }, input: z.object({ other: z.string() }), allow: signedIn, run }))
+  const a = note(
+    command('lacks.a', {
+      http: { post: '/x/:id' },
+      input: z.object({ other: z.string() }),
+      allow: signedIn,
+      run,
+    }),
+  )
   const b = note(command('lacks.b', { http: { post: '/y/:id' }, allow: signedIn, run }))
   const problems = check([module('m', { a, b })])
   assert.match(problems[0]!, /the path has `:id`, which `input` lacks/)
@@ -62,7 +81,10 @@ test('an operation that no module lists is named, with its line', () => {
   const listed = command('listed', { allow: signedIn, run })
   const forgotten = command('forgotten', { allow: signedIn, run })
   const [problem, ...others] = check([module('m', { listed })])
-  assert.match(problem!, /`forgotten` \(line \d+\) is declared beside others that are listed, but no module lists it/)
+  assert.match(
+    problem!,
+    /`forgotten` \(line \d+\) is declared beside others that are listed, but no module lists it/,
+  )
   assert.deepEqual(others, [])
   assert.deepEqual(check([module('m', { listed })], [...declaredHere, forgotten]), [])
   declaredHere.push(listed, forgotten)
@@ -81,18 +103,18 @@ test('everything wrong is told at once', () => {
   const e = event('e', { version: 1, key: () => '', payload: z.object({}) })
   const f = event('e', { version: 1, key: () => '', payload: z.object({}) })
   const problems = check([module('m', { a, e, f })])
-  assert.deepEqual(problems.map((problem) => /no name|no path|timeoutMs|twice|a field `status`|Two events/.exec(problem)?.[0]).toSorted(), [
-    'Two events',
-    'a field `status`',
-    'no name',
-    'no path',
-    'timeoutMs',
-    'twice',
-  ])
+  assert.deepEqual(
+    problems
+      .map((problem) => /no name|no path|timeoutMs|twice|a field `status`|Two events/.exec(problem)?.[0])
+      .toSorted(),
+    ['Two events', 'a field `status`', 'no name', 'no path', 'timeoutMs', 'twice'],
+  )
 })
 
 test('the paths that the server itself serves are taken', () => {
-  const docs = note(query('docs', { http: { get: '/docs' }, output: z.object({}), allow: anyone, run: () => ({}) }))
+  const docs = note(
+    query('docs', { http: { get: '/docs' }, output: z.object({}), allow: anyone, run: () => ({}) }),
+  )
   const modules = [module('m', { docs })]
   const problems = problemsOf({ modules, prefix: '', reserved: ['/docs'], elsewhere: new Set(declaredHere) })
   assert.match(problems[0]!, /GET \/docs is served by Keelson itself and by `docs`/)

@@ -32,7 +32,10 @@ test('a call that has left does not expire, wherever in the list it was', () => 
   for (const at of [2, 0, 4]) deadlines.leave(calls[at]!)
   deadlines.leave(calls[2]!)
   deadlines.expire(100)
-  assert.deepEqual(calls.map((call) => call.expired), [0, 1, 0, 1, 0])
+  assert.deepEqual(
+    calls.map((call) => call.expired),
+    [0, 1, 0, 1, 0],
+  )
 })
 
 test('a signal that is asked for after the end is aborted already', () => {

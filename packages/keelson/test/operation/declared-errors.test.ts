@@ -30,5 +30,8 @@ test('fail raises the declared error, with its details as they go over the wire'
 })
 
 test('details that were not declared so are a fault of ours, not of the caller', () => {
-  assert.throws(() => fail['outOfStock']!({ sku: 1 }), (error: KeelsonError) => error.code === 'invalid_use' && /sku/.test(error.message))
+  assert.throws(
+    () => fail['outOfStock']!({ sku: 1 }),
+    (error: KeelsonError) => error.code === 'invalid_use' && /sku/.test(error.message),
+  )
 })

@@ -30,6 +30,8 @@ test('text that does not fit says what would', () => {
 test('the answer does not grow with what it refuses', () => {
   const many = Object.fromEntries(Array.from({ length: 1000 }, (_, at) => [`f${at}`, 1]))
   assert.equal((errorsOf(z.object({}), many) as unknown[]).length, 100)
-  const long = errorsOf(z.object({ limit: z.int() }), { limit: 'x'.repeat(10_000) }, true) as { message: string }[]
+  const long = errorsOf(z.object({ limit: z.int() }), { limit: 'x'.repeat(10_000) }, true) as {
+    message: string
+  }[]
   assert.ok(long[0]!.message.length < 100)
 })

@@ -27,7 +27,11 @@ test('unknown fields are refused at every depth', () => {
     ['unrecognized_keys', 'address', 'y'],
     ['unrecognized_keys', '', 'z'],
   ])
-  assert.deepEqual(issuesOf(schema, { lines: [], either: { b: 1, a: 'x' } })[0], ['unrecognized_keys', 'either', 'a'])
+  assert.deepEqual(issuesOf(schema, { lines: [], either: { b: 1, a: 'x' } })[0], [
+    'unrecognized_keys',
+    'either',
+    'a',
+  ])
 })
 
 test('both sides of an intersection know their fields', () => {
@@ -62,12 +66,21 @@ test('dates and bigints come as text, and keep their bounds', () => {
 
 test('a caller in the process may give the declared type itself', () => {
   const at = new Date('2026-02-03T04:05:06.789Z')
-  assert.deepEqual(parse(z.object({ at: z.date(), big: z.bigint() }), { at, big: 7n }), { ok: true, value: { at, big: 7n } })
+  assert.deepEqual(parse(z.object({ at: z.date(), big: z.bigint() }), { at, big: 7n }), {
+    ok: true,
+    value: { at, big: 7n },
+  })
 })
 
 test('what a codec yields is not mistaken for what is sent', () => {
-  const codec = z.codec(z.string(), z.date(), { decode: (text) => new Date(text), encode: (date) => date.toISOString() })
-  assert.deepEqual(parse(z.object({ at: codec }), { at: '2026-01-01' }), { ok: true, value: { at: new Date('2026-01-01') } })
+  const codec = z.codec(z.string(), z.date(), {
+    decode: (text) => new Date(text),
+    encode: (date) => date.toISOString(),
+  })
+  assert.deepEqual(parse(z.object({ at: codec }), { at: '2026-01-01' }), {
+    ok: true,
+    value: { at: new Date('2026-01-01') },
+  })
 })
 
 test('recursive schemas are strict as well', () => {
@@ -84,7 +97,13 @@ test('recursive schemas are strict as well', () => {
   })
   for (const schema of [Lazy, Getter]) {
     assert.deepEqual(issuesOf(schema, { name: 'a', children: [{ name: 'b', children: [] }] }), [])
-    assert.equal(issuesOf(schema, { name: 'a', children: [{ name: 'b', children: [{ name: 'c', children: [], x: 1 }] }] }).length, 1)
+    assert.equal(
+      issuesOf(schema, {
+        name: 'a',
+        children: [{ name: 'b', children: [{ name: 'c', children: [], x: 1 }] }],
+      }).length,
+      1,
+    )
   }
 })
 
@@ -106,7 +125,8 @@ test('other Standard Schemas are taken as they are', async () => {
     '~standard': {
       version: 1 as const,
       vendor: 'mine',
-      validate: (value: unknown) => (value === 1 ? { value: 2 } : { issues: [{ message: 'must be 1', path: [{ key: 'a' }, 'b'] }] }),
+      validate: (value: unknown) =>
+        value === 1 ? { value: 2 } : { issues: [{ message: 'must be 1', path: [{ key: 'a' }, 'b'] }] },
     },
   }
   const run = parserOf<number>(inputSchema(schema))

@@ -11,8 +11,14 @@ test('inputs refuse unknown fields, outputs do not promise that there are none',
   const output = jsonSchemaOf(schema, { direction: 'output', components, name: 'Out' })
   assert.equal(input['additionalProperties'], false)
   assert.equal('additionalProperties' in output, false)
-  assert.deepEqual((output['properties'] as Record<string, unknown>)['at'], { type: 'string', format: 'date-time' })
-  assert.deepEqual((output['properties'] as Record<string, unknown>)['day'], { type: 'string', format: 'date-time' })
+  assert.deepEqual((output['properties'] as Record<string, unknown>)['at'], {
+    type: 'string',
+    format: 'date-time',
+  })
+  assert.deepEqual((output['properties'] as Record<string, unknown>)['day'], {
+    type: 'string',
+    format: 'date-time',
+  })
   assert.equal(components.size, 0)
 })
 

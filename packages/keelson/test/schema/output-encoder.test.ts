@@ -15,7 +15,11 @@ const encode = async (schema: z.ZodType, value: unknown): Promise<unknown> => {
 }
 
 test('undeclared fields never leave, at any depth', async () => {
-  const schema = z.object({ a: z.int(), list: z.array(z.object({ b: z.string() })), strict: z.strictObject({ c: z.int() }) })
+  const schema = z.object({
+    a: z.int(),
+    list: z.array(z.object({ b: z.string() })),
+    strict: z.strictObject({ c: z.int() }),
+  })
   const value = { a: 1, secret: 's', list: [{ b: 'x', secret: 's' }], strict: { c: 1, secret: 's' } }
   assert.deepEqual(await encode(schema, value), { a: 1, list: [{ b: 'x' }], strict: { c: 1 } })
 })
@@ -33,17 +37,39 @@ test('codecs are written, also inside of optionals, arrays, unions, records and 
   })
   const text = at.toISOString()
   assert.deepEqual(
-    await encode(schema, { one: at, day: at, big: 12n, list: [at], union: at, record: { a: at }, tuple: [at, 1] }),
-    { one: text, day: '2026-02-03', big: '12', list: [text], union: text, record: { a: text }, tuple: [text, 1] },
+    await encode(schema, {
+      one: at,
+      day: at,
+      big: 12n,
+      list: [at],
+      union: at,
+      record: { a: at },
+      tuple: [at, 1],
+    }),
+    {
+      one: text,
+      day: '2026-02-03',
+      big: '12',
+      list: [text],
+      union: text,
+      record: { a: text },
+      tuple: [text, 1],
+    },
   )
 })
 
 test('dates and bigints outside of codecs take their text form', async () => {
-  assert.deepEqual(await encode(z.object({ at: z.date(), n: z.bigint() }), { at, n: 5n }), { at: at.toISOString(), n: '5' })
+  assert.deepEqual(await encode(z.object({ at: z.date(), n: z.bigint() }), { at, n: 5n }), {
+    at: at.toISOString(),
+    n: '5',
+  })
 })
 
 test('a value that is not as declared is refused, and says where', async () => {
-  const issues = (await encode(z.object({ a: z.int(), b: z.array(z.date()) }), { a: 'x', b: [new Date(Number.NaN)] })) as string[]
+  const issues = (await encode(z.object({ a: z.int(), b: z.array(z.date()) }), {
+    a: 'x',
+    b: [new Date(Number.NaN)],
+  })) as string[]
   assert.match(issues[0]!, /^a: /)
   assert.match(issues[1]!, /^b\/0: /)
 })
@@ -55,9 +81,14 @@ test('defaults are for readers: a value from a handler must be whole', async () 
 })
 
 test('refinements of an object see decoded values', async () => {
-  const schema = z.object({ from: timestampCodec(), to: timestampCodec() }).refine(({ from, to }) => from.getTime() < to.getTime(), 'from before to')
+  const schema = z
+    .object({ from: timestampCodec(), to: timestampCodec() })
+    .refine(({ from, to }) => from.getTime() < to.getTime(), 'from before to')
   const later = new Date(at.getTime() + 1)
-  assert.deepEqual(await encode(schema, { from: at, to: later }), { from: at.toISOString(), to: later.toISOString() })
+  assert.deepEqual(await encode(schema, { from: at, to: later }), {
+    from: at.toISOString(),
+    to: later.toISOString(),
+  })
   assert.deepEqual(await encode(schema, { from: later, to: at }), [': from before to'])
 })
 
@@ -74,7 +105,11 @@ test('one-way transformations are refused when the app starts', () => {
 })
 
 test('it writes what z.encode writes', async () => {
-  const schema = z.object({ at: timestampCodec(), big: bigintCodec().nullable(), lines: z.array(z.object({ day: dayCodec(), n: z.int().optional() })) })
+  const schema = z.object({
+    at: timestampCodec(),
+    big: bigintCodec().nullable(),
+    lines: z.array(z.object({ day: dayCodec(), n: z.int().optional() })),
+  })
   const dates = fc.date({ min: new Date('1900-01-01'), max: new Date('2100-01-01'), noInvalidDate: true })
   const values = fc.record({
     at: dates,

@@ -59,9 +59,26 @@ test('a row reads from the wire and writes back the same', async () => {
 })
 
 test('lengths, ranges and missing values are refused', () => {
-  const wrong = { ...wire, small: 40_000, whole: 2 ** 31, name: 'too long', kind: 'c', mood: 'gone', money: '1,5', json: undefined }
+  const wrong = {
+    ...wire,
+    small: 40_000,
+    whole: 2 ** 31,
+    name: 'too long',
+    kind: 'c',
+    mood: 'gone',
+    money: '1,5',
+    json: undefined,
+  }
   const { error } = Row.safeParse(wrong)
-  assert.deepEqual(error?.issues.map(({ path }) => path[0]).toSorted(), ['json', 'kind', 'money', 'mood', 'name', 'small', 'whole'])
+  assert.deepEqual(error?.issues.map(({ path }) => path[0]).toSorted(), [
+    'json',
+    'kind',
+    'money',
+    'mood',
+    'name',
+    'small',
+    'whole',
+  ])
 })
 
 test('it is an ordinary object of Zod', () => {

@@ -19,7 +19,12 @@ export const SCRIPT = `
 create table items (sku text primary key, price integer not null, stock integer not null check (stock >= 0), code text unique);
 create table purchases (id uuid primary key, buyer uuid not null, sku text not null references items, quantity integer not null, bought_at timestamptz not null);`
 
-export const items = pgTable('items', { sku: text().primaryKey(), price: integer().notNull(), stock: integer().notNull(), code: text() })
+export const items = pgTable('items', {
+  sku: text().primaryKey(),
+  price: integer().notNull(),
+  stock: integer().notNull(),
+  code: text(),
+})
 export const purchases = pgTable('purchases', {
   id: uuid().primaryKey(),
   buyer: uuid().notNull(),
@@ -30,11 +35,20 @@ export const purchases = pgTable('purchases', {
 const Item = rowSchema(items).omit({ code: true })
 const Purchase = rowSchema(purchases)
 
-export const Bought = event('item.bought', { version: 1, key: (e) => e.sku, payload: z.object({ id: z.uuid(), sku: z.string() }) })
+export const Bought = event('item.bought', {
+  version: 1,
+  key: (e) => e.sku,
+  payload: z.object({ id: z.uuid(), sku: z.string() }),
+})
 
 export const putItem = command('items.put', {
   http: { put: '/items/:sku' },
-  input: z.object({ sku: z.string().min(1), price: z.int().min(0), stock: z.int().min(0), code: z.string().optional() }),
+  input: z.object({
+    sku: z.string().min(1),
+    price: z.int().min(0),
+    stock: z.int().min(0),
+    code: z.string().optional(),
+  }),
   output: Item,
   allow: scope('items:write'),
   run: ({ input, tx }) => tx.upsert(items, input),
@@ -69,7 +83,8 @@ export const myPurchases = query('items.mine', {
   input: pageInput({ since: z.date().optional(), exact: z.boolean().optional() }),
   output: pageOf(Purchase),
   allow: signedIn,
-  run: ({ input, actor, db }) => db.page(purchases, { where: { buyer: actor.id }, orderBy: desc(purchases.boughtAt), page: input }),
+  run: ({ input, actor, db }) =>
+    db.page(purchases, { where: { buyer: actor.id }, orderBy: desc(purchases.boughtAt), page: input }),
 })
 /** Buys twice; the second time may fail, and is then forgiven, in vain. */
 export const buyTwice = command('items.buyTwice', {
@@ -81,16 +96,39 @@ export const buyTwice = command('items.buyTwice', {
     await tx.call(buy, { sku, quantity: second }).catch(() => undefined)
   },
 })
-export const clear = command('items.clear', { http: { post: '/items/:sku/clear' }, input: z.object({ sku: z.string() }), allow: signedIn, run: ({ input, tx }) => tx.update(items, input.sku, { stock: 0 }) })
-export const boom = query('boom', { http: { get: '/boom' }, output: z.object({}), allow: anyone, run: () => { throw new Error('a secret') } })
-export const leaky = query('leaky', { http: { get: '/leaky' }, output: z.object({ n: z.int() }), allow: anyone, run: () => ({ n: 1, password: 'a secret' }) })
-export const wrong = query('wrong', { http: { get: '/wrong' }, output: z.object({ n: z.int() }), allow: anyone, run: () => ({ n: 1.5 }) })
+export const clear = command('items.clear', {
+  http: { post: '/items/:sku/clear' },
+  input: z.object({ sku: z.string() }),
+  allow: signedIn,
+  run: ({ input, tx }) => tx.update(items, input.sku, { stock: 0 }),
+})
+export const boom = query('boom', {
+  http: { get: '/boom' },
+  output: z.object({}),
+  allow: anyone,
+  run: () => {
+    throw new Error('a secret')
+  },
+})
+export const leaky = query('leaky', {
+  http: { get: '/leaky' },
+  output: z.object({ n: z.int() }),
+  allow: anyone,
+  run: () => ({ n: 1, password: 'a secret' }),
+})
+export const wrong = query('wrong', {
+  http: { get: '/wrong' },
+  output: z.object({ n: z.int() }),
+  allow: anyone,
+  run: () => ({ n: 1.5 }),
+})
 export const slow = query('slow', {
   http: { get: '/slow' },
   output: z.object({ aborted: z.boolean() }),
   allow: anyone,
   timeoutMs: 100,
-  run: ({ signal }) => new Promise((resolve) => signal.addEventListener('abort', () => resolve({ aborted: true }))),
+  run: ({ signal }) =>
+    new Promise((resolve) => signal.addEventListener('abort', () => resolve({ aborted: true }))),
 })
 export const late = query('late', {
   http: { get: '/late' },
@@ -100,7 +138,22 @@ export const late = query('late', {
   run: ({ input }) => new Promise((resolve) => setTimeout(() => resolve({ done: true }), input.ms)),
 })
 
-const EXPORTS = { items, purchases, Bought, putItem, getItem, buy, myPurchases, buyTwice, clear, boom, leaky, wrong, slow, late }
+const EXPORTS = {
+  items,
+  purchases,
+  Bought,
+  putItem,
+  getItem,
+  buy,
+  myPurchases,
+  buyTwice,
+  clear,
+  boom,
+  leaky,
+  wrong,
+  slow,
+  late,
+}
 
 export const DEVELOPER = '00000000-0000-7000-8000-00000000000a'
 
@@ -113,11 +166,25 @@ export interface TestApp {
   readonly logged: string[]
 }
 
-export async function startApp(url: string, options: Partial<AppOptions> = {}, serverOptions: ServerOptions = {}): Promise<TestApp> {
+export async function startApp(
+  url: string,
+  options: Partial<AppOptions> = {},
+  serverOptions: ServerOptions = {},
+): Promise<TestApp> {
   const logged: string[] = []
-  const declared = app({ name: 'test', modules: [module('items', EXPORTS)], http: { prefix: '/v1', bodyBytesMax: 2000 }, ...options })
+  const declared = app({
+    name: 'test',
+    modules: [module('items', EXPORTS)],
+    http: { prefix: '/v1', bodyBytesMax: 2000 },
+    ...options,
+  })
   const log = createLog({ level: 'info', destination: { write: (line) => void logged.push(line) } })
-  const server = await createServer(declared, { databaseUrl: url, config: readConfig({ PORT: '0' }), log, ...serverOptions })
+  const server = await createServer(declared, {
+    databaseUrl: url,
+    config: readConfig({ PORT: '0' }),
+    log,
+    ...serverOptions,
+  })
   const key = await server.keys.create(crypto.randomUUID(), { owner: DEVELOPER, scopes: ['*'] })
   return { server, key, headers: { authorization: `Bearer ${key}` }, logged }
 }

@@ -5,6 +5,11 @@ import { anyone } from '../../src/operation/access.js'
 import { module } from '../../src/operation/module.js'
 import { query } from '../../src/operation/query.js'
 
-export const ping = query('ping', { http: { get: '/ping' }, output: z.object({ pong: z.boolean() }), allow: anyone, run: () => ({ pong: true }) })
+export const ping = query('ping', {
+  http: { get: '/ping' },
+  output: z.object({ pong: z.boolean() }),
+  allow: anyone,
+  run: () => ({ pong: true }),
+})
 
 export default app({ name: 'ping', modules: [module('ping', { ping })] })

@@ -16,7 +16,11 @@ import { rowSchema } from '../../src/schema/row-schema.js'
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 const expect = <T extends true>(): T | undefined => undefined
 
-export const items = pgTable('items', { sku: text().primaryKey(), price: integer().notNull(), stock: integer().notNull() })
+export const items = pgTable('items', {
+  sku: text().primaryKey(),
+  price: integer().notNull(),
+  stock: integer().notNull(),
+})
 export const orders = pgTable('orders', {
   id: uuid().primaryKey(),
   customerId: uuid().notNull(),
@@ -26,8 +30,12 @@ export const orders = pgTable('orders', {
 export const lines = pgTable(
   'order_lines',
   {
-    orderId: uuid().notNull().references(() => orders.id),
-    sku: text().notNull().references(() => items.sku),
+    orderId: uuid()
+      .notNull()
+      .references(() => orders.id),
+    sku: text()
+      .notNull()
+      .references(() => items.sku),
     quantity: integer().notNull(),
   },
   (t) => [primaryKey({ columns: [t.orderId, t.sku] })],
@@ -45,7 +53,12 @@ export const OrderPlaced = event('order.placed', {
 
 export const placeOrder = command('orders.place', {
   http: { post: '/orders', status: 201, location: (o) => `/orders/${o.id}` },
-  input: z.object({ lines: z.array(z.object({ sku: z.string(), quantity: z.int().positive().max(1000) })).min(1).max(100) }),
+  input: z.object({
+    lines: z
+      .array(z.object({ sku: z.string(), quantity: z.int().positive().max(1000) }))
+      .min(1)
+      .max(100),
+  }),
   output: Order,
   allow: signedIn,
   errors: {
@@ -56,7 +69,10 @@ export const placeOrder = command('orders.place', {
     expect<Equal<typeof actor, Actor>>()
     expect<Equal<typeof input, { lines: { sku: string; quantity: number }[] }>>()
     expect<Equal<typeof now, Date>>()
-    const wanted = await tx.getMany(items, input.lines.map((l) => l.sku))
+    const wanted = await tx.getMany(
+      items,
+      input.lines.map((l) => l.sku),
+    )
     const order = tx.insert(orders, { id: id(), customerId: actor.id, total: 1, placedAt: now })
     for (const line of input.lines) {
       const item = wanted.get(line.sku) ?? fail.unknownItem()
@@ -75,7 +91,9 @@ export const placeOrder = command('orders.place', {
     return order
   },
 })
-expect<Equal<typeof placeOrder, Command<{ lines: { sku: string; quantity: number }[] }, z.output<typeof Order>>>>()
+expect<
+  Equal<typeof placeOrder, Command<{ lines: { sku: string; quantity: number }[] }, z.output<typeof Order>>>
+>()
 
 export const myOrders = query('orders.mine', {
   http: { get: '/orders' },
@@ -83,12 +101,19 @@ export const myOrders = query('orders.mine', {
   output: pageOf(Order),
   allow: signedIn,
   run: ({ input, actor, db }) =>
-    db.page(orders, { where: { customerId: actor.id, total: maybe(input.sku === undefined ? undefined : 1) }, orderBy: desc(orders.placedAt), page: input }),
+    db.page(orders, {
+      where: { customerId: actor.id, total: maybe(input.sku === undefined ? undefined : 1) },
+      orderBy: desc(orders.placedAt),
+      page: input,
+    }),
 })
 expect<
   Equal<
     typeof myOrders,
-    Query<{ limit?: number | undefined; cursor?: string | undefined; sku?: string | undefined }, { items: z.output<typeof Order>[]; next: string | null }>
+    Query<
+      { limit?: number | undefined; cursor?: string | undefined; sku?: string | undefined },
+      { items: z.output<typeof Order>[]; next: string | null }
+    >
   >
 >()
 

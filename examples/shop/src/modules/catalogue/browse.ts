@@ -8,6 +8,7 @@ import { items } from './tables.js'
 
 export const browseItems = query('catalogue.browse', {
   http: { get: '/items' },
+  summary: 'Browse the catalogue',
   input: pageInput({ category: z.string().optional() }),
   output: pageOf(Item),
   allow: anyone,
@@ -17,6 +18,7 @@ export const browseItems = query('catalogue.browse', {
 
 export const readItem = query('catalogue.item', {
   http: { get: '/items/:sku' },
+  summary: 'Read an item',
   input: z.object({ sku: Sku }),
   output: Item,
   allow: anyone,

@@ -9,15 +9,14 @@ import { items } from './tables.js'
 /** Creates the item, or replaces its description; its stock only if given. What was sold of it stays. */
 export const putItem = command('catalogue.put', {
   http: { put: '/items/:sku' },
+  summary: 'Create an item, or replace its description',
   input: Description.extend({ sku: Sku, stock: Stock.optional() }),
   output: Item,
   allow: scope('catalogue:write'),
-  run: ({ input: { stock, ...item }, tx }) =>
-    tx.upsert(
-      items,
-      { ...item, stock: stock ?? 0 },
-      { set: { ...item, ...(stock !== undefined && { stock }) } },
-    ),
+  run({ input: { sku, stock, ...description }, tx }) {
+    const set = stock === undefined ? description : { ...description, stock }
+    return tx.upsert(items, { sku, ...description, stock: stock ?? 0 }, { set })
+  },
 })
 
 /** Adds the items that are absent and leaves the others as they are, so that it may be run at every start. */

@@ -8,6 +8,7 @@ import { items } from '../catalogue/tables.js'
 
 export const restockItem = command('inventory.restock', {
   http: { post: '/items/:sku/restock' },
+  summary: 'Add to the stock of an item',
   input: z.object({ sku: Sku, quantity: z.int().positive().max(1_000_000) }),
   output: Item,
   allow: scope('catalogue:write'),

@@ -11,6 +11,7 @@ import { orderLines, orders } from './tables.js'
 
 export const cancelOrder = command('orders.cancel', {
   http: { post: '/orders/:id/cancel' },
+  summary: 'Cancel an order',
   input: z.object({ id: z.uuid() }),
   output: Order,
   allow: signedIn,

@@ -31,6 +31,7 @@ const isImport = ({ reference, customer, placedAt, lines }: z.infer<typeof NewOr
 
 export const placeOrder = command('orders.place', {
   http: { post: '/orders', status: 201, location: (order) => `/orders/${order.id}` },
+  summary: 'Place an order',
   input: NewOrder,
   output: Order,
   allow: signedIn,
@@ -44,13 +45,12 @@ export const placeOrder = command('orders.place', {
     if (isImport(input) && !hasScope(actor, 'orders:import')) fail.scopeRequired({ scope: 'orders:import' })
 
     const { reference, customer } = input
-    if (reference !== undefined && (await tx.get(orders, { reference })))
+    if (reference !== undefined && (await tx.get(orders, { reference }))) {
       fail.duplicateReference({ reference })
+    }
 
-    const wanted = await tx.getMany(
-      items,
-      input.lines.map((line) => line.sku),
-    )
+    const skus = input.lines.map((line) => line.sku)
+    const wanted = await tx.getMany(items, skus)
     const lines = input.lines.map(({ sku, quantity, unitPrice, discountPercent = 0 }, index) => {
       const item = wanted.get(sku) ?? fail.unknownItem({ sku })
       const price = unitPrice ?? item.price

@@ -13,6 +13,7 @@ const holds = (sku: string) =>
 
 export const readOrder = query('orders.order', {
   http: { get: '/orders/:id' },
+  summary: 'Read an order',
   input: z.object({ id: z.uuid() }),
   output: Order,
   allow: signedIn,
@@ -28,6 +29,7 @@ export const readOrder = query('orders.order', {
 /** The caller's own orders, newest first; with `sku` only those that hold this item. */
 export const myOrders = query('orders.mine', {
   http: { get: '/orders' },
+  summary: 'List your orders, newest first',
   input: pageInput({ sku: Sku.optional() }),
   output: pageOf(Order),
   allow: signedIn,

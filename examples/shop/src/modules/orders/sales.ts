@@ -9,6 +9,7 @@ import { items } from '../catalogue/tables.js'
 
 export const readSales = query('orders.sales', {
   http: { get: '/items/:sku/sales' },
+  summary: 'Read what was sold of an item',
   input: z.object({ sku: Sku }),
   output: z.object({ sku: z.string(), orders: z.int(), quantity: z.int(), revenue: z.int() }),
   allow: signedIn,

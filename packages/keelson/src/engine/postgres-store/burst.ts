@@ -1,6 +1,7 @@
 /** Bursts: statements sent behind each other on one connection, and how a transaction of them is given up. */
 import type { Statement } from '../../postgres/burst-query.js'
-import type { Connection, Connections } from '../../postgres/connections.js'
+import type { Connection } from '../../postgres/connection.js'
+import type { Connections } from '../../postgres/connections.js'
 
 /** The first failure in the order of sending: those behind it only say that the transaction is aborted. */
 export async function firstError(sent: readonly Promise<unknown>[]): Promise<void> {

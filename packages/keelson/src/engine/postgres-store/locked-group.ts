@@ -3,7 +3,8 @@
  * the transaction, so that a COMMIT already on its way turns into a rollback; its command tag tells.
  */
 import type { Statement, TextResult } from '../../postgres/burst-query.js'
-import type { Connection, Connections } from '../../postgres/connections.js'
+import type { Connection } from '../../postgres/connection.js'
+import type { Connections } from '../../postgres/connections.js'
 import { isConnectionLoss, isViolation, sqlStateOf } from '../../postgres/sqlstate.js'
 import { keyOf, type TableInfo } from '../../schema/table.js'
 import type { EffectRows, FlushPlan, FlushResult, LockedGroup, LockedState, Violation, Write, WriteStatement } from '../port.js'

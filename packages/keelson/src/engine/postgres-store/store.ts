@@ -1,6 +1,7 @@
 /** The engine's port over Postgres: waves, locks, and the fate of lost groups. */
 import type { Statement, TextResult } from '../../postgres/burst-query.js'
-import type { Connection, Connections } from '../../postgres/connections.js'
+import type { Connection } from '../../postgres/connection.js'
+import type { Connections } from '../../postgres/connections.js'
 import { ConnectionLost, isConnectionLoss, isTransient } from '../../postgres/sqlstate.js'
 import { keyOf, type TableInfo, type Tuple } from '../../schema/table.js'
 import type { EffectRow, EffectTable, LockedGroup, LockPlan, Shape, SoloPlan, SoloSession, Store, Violation } from '../port.js'

@@ -1,0 +1,108 @@
+/** One connection to Postgres: bursts of statements in Postgres' own texts, and queries with the driver's types. */
+import pg from 'pg'
+import { BurstQuery, StatementSkipped, type BurstPart, type Prepared, type Statement, type TextResult } from './burst-query.js'
+import { ConnectionLost, sqlStateOf } from './sqlstate.js'
+
+/** What the server did not say itself means that it could not be heard. */
+export const told = (error: unknown): unknown =>
+  sqlStateOf(error) === undefined && !(error instanceof StatementSkipped) ? new ConnectionLost(error) : error
+
+/** One connection. What is sent while it is busy waits its turn. */
+export class Connection {
+  readonly #client: pg.Client
+  readonly #named: boolean
+  readonly #prepared: Prepared = new Map()
+  #gathered: BurstPart[] | undefined
+  #failure: unknown
+  #latest: { readonly burst: BurstQuery; readonly sentMs: number } | undefined
+
+  constructor(client: pg.Client, named: boolean) {
+    this.#client = client
+    this.#named = named
+    client.on('error', (error) => {
+      this.#failure ??= error
+    })
+    client.on('end', () => {
+      this.#failure ??= new Error('The connection was closed.')
+    })
+  }
+
+  /** Whether the connection can still be used. */
+  get usable(): boolean {
+    return this.#failure === undefined
+  }
+
+  /** For queries with the driver's own types. */
+  get client(): pg.Client {
+    return this.#client
+  }
+
+  /** Sends a statement, at once or with the burst that is being gathered; parameters and rows are Postgres' texts. */
+  send(statement: Statement, values: readonly (string | null)[] = []): Promise<TextResult> {
+    return new Promise((resolve, reject) => {
+      const part: BurstPart = { statement, values, resolve, reject: (error) => reject(told(error)) }
+      if (this.#gathered) this.#gathered.push(part)
+      else this.#submit([part])
+    })
+  }
+
+  /** Gathers what is sent from now on into one burst. */
+  cork(): void {
+    this.#gathered ??= []
+  }
+
+  /** Sends the burst that was gathered. */
+  uncork(): void {
+    const parts = this.#gathered
+    this.#gathered = undefined
+    if (parts && parts.length > 0) this.#submit(parts)
+  }
+
+  /** A statement with the driver's own values and rows. */
+  async query<R extends pg.QueryResultRow>(text: string, values: readonly unknown[]): Promise<pg.QueryResult<R>> {
+    try {
+      return await this.#client.query<R>(text, values as unknown[])
+    } catch (error) {
+      throw told(error)
+    }
+  }
+
+  /** Statements without parameters in one message, one of which may be several. */
+  async script(text: string): Promise<void> {
+    try {
+      await this.#client.query(text)
+    } catch (error) {
+      throw told(error)
+    }
+  }
+
+  /** Ends the connection if its latest burst has waited longer than this for an answer. */
+  endIfOverdue(limitMs: number): void {
+    if (this.#latest && !this.#latest.burst.isSettled && performance.now() - this.#latest.sentMs > limitMs) this.destroy()
+  }
+
+  /** Ends the connection without waiting. */
+  destroy(): void {
+    this.#failure ??= new Error('The connection was destroyed.')
+    streamOf(this.#client)?.destroy()
+  }
+
+  async end(): Promise<void> {
+    if (this.usable) await this.#client.end()
+    else this.destroy()
+  }
+
+  #submit(parts: readonly BurstPart[]): void {
+    if (!this.usable) {
+      for (const part of parts) part.reject(this.#failure)
+      return
+    }
+    const burst = new BurstQuery(parts, this.#prepared, this.#named)
+    this.#latest = { burst, sentMs: performance.now() }
+    this.#client.query(burst as unknown as pg.Submittable)
+  }
+}
+
+function streamOf(client: pg.Client): import('node:net').Socket | undefined {
+  return (client as unknown as { connection?: { stream?: import('node:net').Socket } }).connection?.stream
+}

@@ -1,0 +1,241 @@
+/**
+ * Random commands: small programs over few keys, whose writes depend on what they have read, so that a stale read shows
+ * in what they leave. A program is data, so that a failing seed can print it.
+ */
+import type { Seeded } from '../seeded.js'
+import { RuleBroken, type ModelRow, type ModelWhere, type Value, type Words } from './words.js'
+import { TABLE_NAMES, type TableName } from './tables.js'
+
+/** A value of a write: as given, or drawn from what was read so far. */
+type Given = Value | { readonly of: readonly Value[] } | 'new id'
+type GivenRow = Readonly<Record<string, Given>>
+
+export type Step =
+  | { readonly do: 'get'; readonly table: TableName; readonly id: string }
+  | { readonly do: 'getMany'; readonly table: TableName; readonly ids: readonly string[] }
+  | { readonly do: 'find'; readonly table: TableName; readonly values: ModelRow }
+  | { readonly do: 'list' | 'count' | 'exists'; readonly table: TableName; readonly where: ModelWhere }
+  | { readonly do: 'insert' | 'insertIgnore' | 'upsert'; readonly table: TableName; readonly row: GivenRow; readonly by?: string }
+  | { readonly do: 'update'; readonly table: TableName; readonly id: string; readonly patch: GivenRow }
+  | { readonly do: 'increment'; readonly table: TableName; readonly id: string; readonly by: Readonly<Record<string, number>> }
+  | { readonly do: 'delete'; readonly table: TableName; readonly id: string }
+  | { readonly do: 'updateWhere'; readonly table: TableName; readonly where: ModelWhere; readonly patch: GivenRow }
+  | { readonly do: 'deleteWhere'; readonly table: TableName; readonly where: ModelWhere }
+  | { readonly do: 'note'; readonly log: string | null }
+  | { readonly do: 'pause'; readonly microtasks: number }
+  | { readonly do: 'pause'; readonly delayMs: number }
+  /** The steps after it count only if the number read so far leaves this remainder. */
+  | { readonly do: 'only if'; readonly modulus: number; readonly remainder: number }
+  | { readonly do: 'fail' | 'throw' }
+  /** Both at once; the second may wait first. */
+  | { readonly do: 'both'; readonly first: Step; readonly pause: number; readonly second: Step }
+
+export interface Command {
+  readonly name: string
+  readonly steps: readonly Step[]
+  /** Whether the answer of a refusal is remembered too. */
+  readonly remembersRefusals: boolean
+}
+
+/** What a run of a program has come to so far. */
+interface Progress {
+  readonly saw: unknown[]
+  number: number
+}
+
+/** Any value as a small number: what later writes depend on. */
+function digest(value: unknown): number {
+  const text = JSON.stringify(value) ?? 'none'
+  let sum = 0
+  for (let at = 0; at < text.length; at++) sum = (sum * 31 + text.charCodeAt(at)) % 9973
+  return sum
+}
+
+export async function perform(command: Command, words: Words): Promise<unknown> {
+  const progress: Progress = { saw: [], number: 0 }
+  for (const step of command.steps) {
+    if (step.do === 'only if') {
+      if (progress.number % step.modulus !== step.remainder) break
+    } else await performStep(step, words, progress)
+  }
+  return { saw: progress.saw, now: words.now }
+}
+
+async function performStep(step: Step, words: Words, progress: Progress): Promise<void> {
+  const see = (value: unknown): void => {
+    progress.saw.push(value ?? null)
+    progress.number = (progress.number * 7 + digest(value)) % 9973
+  }
+  const given = (row: GivenRow): ModelRow =>
+    Object.fromEntries(
+      Object.entries(row).map(([column, value]): [string, Value] => {
+        if (value === 'new id') return [column, words.id()]
+        if (typeof value === 'object' && value !== null) return [column, value.of[progress.number % value.of.length]!]
+        return [column, value]
+      }),
+    )
+  switch (step.do) {
+    case 'get':
+      return see(await words.get(step.table, step.id))
+    case 'getMany':
+      return see(await words.getMany(step.table, step.ids))
+    case 'find':
+      return see(await words.find(step.table, step.values))
+    case 'list':
+    case 'count':
+    case 'exists':
+      return see(await words[step.do](step.table, step.where))
+    case 'insert':
+      return words.insert(step.table, given(step.row))
+    case 'insertIgnore':
+      return see(await words.insertIgnore(step.table, given(step.row)))
+    case 'upsert':
+      return see(await words.upsert(step.table, given(step.row), step.by))
+    case 'update':
+      return words.update(step.table, step.id, given(step.patch))
+    case 'increment':
+      return words.increment(step.table, step.id, step.by)
+    case 'delete':
+      return words.delete(step.table, step.id)
+    case 'updateWhere':
+      return see(await words.updateWhere(step.table, step.where, given(step.patch)))
+    case 'deleteWhere':
+      return see(await words.deleteWhere(step.table, step.where))
+    case 'note':
+      return words.note(step.log, String(progress.number))
+    case 'pause':
+      return words.pause(step)
+    case 'only if':
+      return undefined
+    case 'fail':
+      throw new RuleBroken(String(progress.number))
+    case 'throw':
+      throw new Error(String(progress.number))
+    case 'both':
+      return performBoth(step, words, progress)
+  }
+}
+
+async function performBoth({ first, pause, second }: Extract<Step, { do: 'both' }>, words: Words, progress: Progress): Promise<void> {
+  const one: Progress = { saw: [], number: progress.number }
+  const other: Progress = { saw: [], number: progress.number }
+  await Promise.all([
+    performStep(first, words, one),
+    words.pause({ delayMs: pause }).then(() => performStep(second, words, other)),
+  ])
+  progress.saw.push(...one.saw, ...other.saw)
+  progress.number = (one.number * 3 + other.number) % 9973
+}
+
+export const IDS: Readonly<Record<TableName, readonly string[]>> = {
+  rows: ['a', 'b', 'c'],
+  names: ['k', 'l', 'm'],
+  rooms: ['r', 's'],
+  slots: ['t', 'u', 'v'],
+}
+const NAMES = ['x', 'y', 'z']
+const ATS = [1, 2, null]
+
+/** Draws commands; a seed's choices are biased to few tables so that they meet. */
+export class Drawer {
+  readonly #seeded: Seeded
+  readonly #tables: readonly TableName[]
+  #count = 0
+
+  constructor(seeded: Seeded) {
+    this.#seeded = seeded
+    const some = TABLE_NAMES.filter(() => seeded.chance(0.6))
+    this.#tables = some.includes('slots') ? [...new Set([...some, 'rooms' as const])] : some.length > 0 ? some : ['rows']
+  }
+
+  command(): Command {
+    const seeded = this.#seeded
+    const length = 1 + seeded.int(seeded.chance(0.2) ? 7 : 4)
+    const steps = Array.from({ length }, () => this.#step())
+    if (seeded.chance(0.5)) steps.push({ do: 'note', log: seeded.chance(0.5) ? seeded.pick(['p', 'q']) : null })
+    this.#count++
+    const name = seeded.chance(0.8) ? `command-${this.#count}` : 'any'
+    return { name, steps, remembersRefusals: seeded.chance(0.7) }
+  }
+
+  #step(): Step {
+    const seeded = this.#seeded
+    const roll = seeded.int(100)
+    if (roll < 38) return this.#read()
+    if (roll < 44) return { do: 'only if', modulus: 2, remainder: seeded.int(2) }
+    if (roll < 46) return { do: 'fail' }
+    if (roll < 47) return { do: 'throw' }
+    if (roll < 51) return { do: 'pause', microtasks: 1 + seeded.int(5) }
+    if (roll < 52) return { do: 'pause', delayMs: seeded.int(40) }
+    if (roll < 56) return { do: 'both', first: this.#read(), pause: seeded.int(5), second: this.#read() }
+    return this.#write()
+  }
+
+  #read(): Step {
+    const seeded = this.#seeded
+    const table = seeded.pick(this.#tables)
+    const roll = seeded.int(20)
+    if (roll < 10) return { do: 'get', table, id: seeded.pick(IDS[table]) }
+    if (roll < 12) return { do: 'getMany', table, ids: IDS[table].filter(() => seeded.chance(0.7)) }
+    if (roll < 16 && table === 'names') return { do: 'find', table, values: { name: seeded.pick(NAMES) } }
+    if (roll < 16 && table === 'slots') return { do: 'find', table, values: { room: seeded.pick(IDS.rooms), at: seeded.pick([1, 2]) } }
+    return { do: seeded.pick(['list', 'count', 'exists'] as const), table, where: this.#where(table) }
+  }
+
+  #write(): Step {
+    const seeded = this.#seeded
+    const table = seeded.pick(this.#tables)
+    const id = seeded.pick(IDS[table])
+    const roll = seeded.int(44)
+    if (roll < 8) return { do: 'insert', table, row: this.#row(table) }
+    if (roll < 12) return { do: 'insertIgnore', table, row: this.#row(table) }
+    if (roll < 16) return this.#upsert(table)
+    if (roll < 26) return { do: 'update', table, id, patch: this.#patch(table) }
+    if (roll < 32) return this.#increment(table, id)
+    if (roll < 40) return { do: 'delete', table, id }
+    if (roll < 42) return { do: 'updateWhere', table, where: this.#where(table), patch: this.#patch(table) }
+    return { do: 'deleteWhere', table, where: this.#where(table) }
+  }
+
+  #upsert(table: TableName): Step {
+    const byName = table === 'names' && this.#seeded.chance(0.5)
+    const row = this.#row(table)
+    return byName ? { do: 'upsert', table, row: { ...row, name: this.#seeded.pick(NAMES) }, by: 'name' } : { do: 'upsert', table, row }
+  }
+
+  #increment(table: TableName, id: string): Step {
+    const delta = this.#seeded.pick([1, 2, -1, -2])
+    if (table === 'rows') return { do: 'increment', table, id, by: { value: delta } }
+    if (table === 'names') return { do: 'increment', table, id, by: { uses: delta } }
+    if (table === 'rooms') return { do: 'increment', table, id, by: { size: delta } }
+    return { do: 'update', table, id, patch: this.#patch(table) }
+  }
+
+  #where(table: TableName): ModelWhere {
+    const seeded = this.#seeded
+    if (seeded.chance(0.4)) return {}
+    if (table === 'rows') return { value: { gte: seeded.int(4) } }
+    if (table === 'names') return { name: seeded.pick([...NAMES, null]) }
+    if (table === 'rooms') return { size: { gte: seeded.int(3) } }
+    return { room: seeded.pick(IDS.rooms) }
+  }
+
+  #row(table: TableName): GivenRow {
+    return { id: this.#seeded.chance(0.3) ? 'new id' : this.#seeded.pick(IDS[table]), ...this.#columns(table) }
+  }
+
+  #patch(table: TableName): GivenRow {
+    const columns = Object.entries(this.#columns(table))
+    const some = columns.filter(() => this.#seeded.chance(0.6))
+    return Object.fromEntries(some.length > 0 ? some : columns)
+  }
+
+  #columns(table: TableName): GivenRow {
+    const seeded = this.#seeded
+    const value = (): Given => (seeded.chance(0.6) ? { of: [0, 1, 2, 3, 4] } : seeded.int(6) - (seeded.chance(0.2) ? 3 : 0))
+    if (table === 'rows') return { value: value() }
+    if (table === 'names') return { name: seeded.chance(0.3) ? { of: NAMES } : seeded.pick([...NAMES, null]), uses: value() }
+    if (table === 'rooms') return { size: value() }
+    return { room: seeded.pick(IDS.rooms), at: seeded.chance(0.3) ? { of: ATS } : seeded.pick(ATS) }
+  }
+}
