@@ -56,6 +56,9 @@ async function startServer() {
   }
 }
 
+/** A file that hangs is a failure with its name, not a run that never ends. */
+const FILE_TIMEOUT_MS = 300_000
+
 /** Resolves to the exit code of the test runner. */
 function runTests(files, databaseUrl) {
   const concurrency = Math.max(2, availableParallelism())
@@ -63,6 +66,7 @@ function runTests(files, databaseUrl) {
     '--enable-source-maps',
     '--test',
     `--test-concurrency=${concurrency}`,
+    `--test-timeout=${FILE_TIMEOUT_MS}`,
     '--test-reporter=spec',
   ]
   const child = spawn(process.execPath, [...options, ...files], {

@@ -23,15 +23,19 @@ export type Departure = { readonly kind: 'solo'; readonly reason: string } | { r
 
 export const readId = (read: ShapedRead): string => (read.parameters.length === 0 ? read.shape.id : `${read.shape.id}\0${read.parameters.join('\0')}`)
 
+/** Most runs have neither lists nor effects: what is never filled is never made. */
+const NO_READS: ReadonlyMap<string, SeenRead> = new Map()
+const NO_EFFECTS: ReadonlyMap<EffectTable, readonly EffectRow[]> = new Map()
+
 export class Attempt {
   /** Rows seen by their primary key; null: seen to be absent. */
   readonly rows = new Map<TableInfo, Map<string, Tuple | null>>()
-  readonly reads = new Map<string, SeenRead>()
+  reads: ReadonlyMap<string, SeenRead> = NO_READS
   /** In the handler's order. */
   readonly writes: RowWrite[] = []
-  readonly effects = new Map<EffectTable, EffectRow[]>()
+  effects: ReadonlyMap<EffectTable, readonly EffectRow[]> = NO_EFFECTS
   /** Locks that keep effects of one key in order (signed 64-bit numbers as text). */
-  readonly orderedKeys = new Set<string>()
+  orderedKeys: readonly string[] = []
   readonly #ops = new Map<TableInfo, Map<string, RowOp[]>>()
   outcome: Outcome<unknown> | undefined
   departure: Departure | undefined
@@ -96,10 +100,17 @@ export class Attempt {
     return this.opsOn(table, key)?.[0]?.kind === 'insert'
   }
 
-  effect(table: EffectTable, row: EffectRow): void {
-    const rows = this.effects.get(table)
+  sawRead(read: ShapedRead, tuples: readonly Tuple[]): void {
+    if (this.reads === NO_READS) this.reads = new Map()
+    ;(this.reads as Map<string, SeenRead>).set(readId(read), { read, tuples })
+  }
+
+  effect(table: EffectTable, row: EffectRow, orderedKey: string | undefined): void {
+    if (this.effects === NO_EFFECTS) this.effects = new Map()
+    const rows = this.effects.get(table) as EffectRow[] | undefined
     if (rows) rows.push(row)
-    else this.effects.set(table, [row])
+    else (this.effects as Map<EffectTable, EffectRow[]>).set(table, [row])
+    if (orderedKey !== undefined && !this.orderedKeys.includes(orderedKey)) this.orderedKeys = [...this.orderedKeys, orderedKey]
   }
 
   /** The row as this handler sees it after its own writes. */

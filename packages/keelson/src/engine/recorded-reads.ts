@@ -76,7 +76,7 @@ export abstract class RecordedReads extends ReadVocabulary {
     const told = source.shaped(shape, parameters)
     const tuples = told instanceof Promise ? await this.#fromStore(told) : told
     if (tuples === undefined) return this.#outside(shape.table)
-    attempt.reads.set(id, { read, tuples })
+    attempt.sawRead(read, tuples)
     return tuples
   }
 

@@ -38,8 +38,7 @@ export class Transaction extends RecordedReads implements TransactionVocabulary 
   /** Adds a row to a table of Keelson's own in the same commit; `orderedKey` is a lock held from before the flush. */
   protected effect(table: EffectTable, row: EffectRow, orderedKey?: string): void {
     this.assertOpen()
-    if (orderedKey !== undefined) this.current.attempt.orderedKeys.add(orderedKey)
-    this.current.attempt.effect(table, row)
+    this.current.attempt.effect(table, row, orderedKey)
   }
 
   insert<T extends PgTable>(table: T, values: NewRow<T>): Row<T> {

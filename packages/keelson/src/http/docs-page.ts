@@ -39,7 +39,7 @@ const curl = (api, path, method, operation) => {
   let at = path
   for (const each of operation.parameters ?? []) if (each.in === 'path') at = at.replace('{' + each.name + '}', encodeURIComponent(sample(api, each.schema)))
   const lines = ['curl ' + (method === 'get' ? '' : '-X ' + method.toUpperCase() + ' ') + JSON.stringify(location.origin + at)]
-  lines.push('-H "Authorization: Bearer $KEY"')
+  if (!(operation.security ?? []).some((each) => Object.keys(each).length === 0)) lines.push('-H "Authorization: Bearer $KEY"')
   if (method !== 'get') lines.push('-H "Idempotency-Key: $(uuidgen)"')
   const body = operation.requestBody?.content['application/json']?.schema
   if (body) lines.push('-H "Content-Type: application/json"', "-d '" + JSON.stringify(sample(api, body)).replaceAll("'", "'\\\\''") + "'")

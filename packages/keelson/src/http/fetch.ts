@@ -5,7 +5,7 @@ export async function answerFetch(fastify: FastifyInstance, request: Request): P
   const { pathname, search } = new URL(request.url)
   const body = request.body === null ? undefined : Buffer.from(await request.arrayBuffer())
   const options: InjectOptions = {
-    method: request.method as InjectOptions['method'],
+    method: request.method,
     url: pathname + search,
     headers: Object.fromEntries(request.headers),
     ...(body === undefined ? {} : { payload: body }),

@@ -1,6 +1,6 @@
 /** Serving inside of another server: a plain function of Node's request and response, as Express and Nest mount it. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { FastifyInstance, InjectOptions } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 
 /** A request whose body was read by a middleware before us, such as `express.json()`. */
 interface ReadRequest extends IncomingMessage {
@@ -25,7 +25,7 @@ async function relay(
   const { 'content-length': _length, 'transfer-encoding': _encoding, ...headers } = request.headers
   try {
     const answer = await fastify.inject({
-      method: request.method as InjectOptions['method'],
+      method: request.method ?? 'GET',
       url: request.url ?? '/',
       headers,
       remoteAddress: request.socket.remoteAddress ?? '',

@@ -18,7 +18,7 @@ export interface OpenApiDocument {
   readonly openapi: '3.1.0'
   readonly info: { readonly title: string; readonly version: string; readonly description: string }
   readonly servers: readonly { readonly url: string }[]
-  readonly tags: readonly { readonly name: string }[]
+  readonly tags: readonly { readonly name: string; readonly description: string }[]
   readonly paths: Readonly<Record<string, Readonly<Record<string, JsonSchema>>>>
   readonly components: Readonly<Record<string, unknown>>
 }
@@ -46,7 +46,7 @@ export function openApiDocument(options: OpenApiOptions): OpenApiDocument {
     openapi: '3.1.0',
     info: { title: options.title, version: options.version, description: DESCRIPTION },
     servers: [{ url: '/' }],
-    tags: [...new Set(options.modules.values())].map((name) => ({ name })),
+    tags: [...new Set(options.modules.values())].map((name) => ({ name, description: `The module \`${name}\`.` })),
     paths,
     components: {
       schemas: Object.fromEntries(components),

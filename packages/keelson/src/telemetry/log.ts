@@ -23,7 +23,8 @@ export interface LogOptions {
 }
 
 export function createLog({ level, format = 'json', destination }: LogOptions): Log {
-  const to = destination ?? pino.destination({ fd: 1, sync: true })
+  // Lines that come while one is being written leave together; what waits is written when the process exits.
+  const to = destination ?? pino.destination({ fd: 1, sync: false })
   return pino(
     {
       level,

@@ -39,11 +39,11 @@ function keelson(words: readonly string[], environment: Record<string, string> =
   })
   children.push(child)
   let said = ''
-  let heard = (): void => undefined
+  let heard: (() => void) | undefined
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (data: Buffer) => {
       said += data.toString()
-      heard()
+      heard?.()
     })
   }
   const ended = new Promise<{ code: number | null; said: string }>((resolve) =>

@@ -47,12 +47,10 @@ test('the document describes every operation with its input, answers and callers
     ['price', 'stock', 'code'],
   )
   const mine = at(document, 'paths', '/v1/purchases', 'get')
-  assert.deepEqual((at(mine, 'parameters') as Node[]).map(({ name }) => name).toSorted(), [
-    'cursor',
-    'exact',
-    'limit',
-    'since',
-  ])
+  assert.deepEqual(
+    new Set((at(mine, 'parameters') as Node[]).map(({ name }) => name)),
+    new Set(['limit', 'cursor', 'since', 'exact']),
+  )
   assert.equal(at(mine, 'requestBody'), undefined)
   assert.deepEqual(at(document, 'paths', '/v1/items/{sku}', 'get', 'security'), [{}, { bearer: [] }])
 })

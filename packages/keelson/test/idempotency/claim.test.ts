@@ -42,9 +42,10 @@ test('keys are bound to caller and operation', () => {
   assert.match(keyHash('a', 'b', 'c').lock, /^-?\d{1,19}$/)
 })
 
+const remembered = (status: number): boolean =>
+  claim(1).record({ status, location: undefined, body: '' }) !== undefined
+
 test('only verdicts on the request are remembered', () => {
-  const remembered = (status: number): boolean =>
-    claim(1).record({ status, location: undefined, body: '' }) !== undefined
   assert.deepEqual(
     [200, 201, 204, 400, 404, 409, 410, 422].filter(remembered),
     [200, 201, 204, 400, 404, 409, 410, 422],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as z from 'zod'
-import { KeelsonError } from '../../src/errors.js'
+import type { KeelsonError } from '../../src/errors.js'
 import { conflict, errorCode, failOf, unprocessable } from '../../src/operation/declared-errors.js'
 import { timestampCodec } from '../../src/schema/json-codecs.js'
 

@@ -29,13 +29,13 @@ const sorted = command('sorted', {
   allow: signedIn,
   run: ({ input }) => {
     const first = input.list[0]!
-    input.list.sort()
+    input.list.reverse()
     return { first, list: input.list }
   },
 })
 
 test('a handler that changes its input finds it whole when it runs again', async () => {
-  const raw = { list: [3, 1, 2] }
+  const raw = { list: [3, 2, 1] }
   const operation = compile(sorted, '', [])!
   const call = new LocalCall({ id: 'r', actor: null, idempotencyKey: undefined })
   const parsed = await operation.parse(raw)

@@ -19,13 +19,13 @@ export const SCRIPT = `
 create table items (sku text primary key, price integer not null, stock integer not null check (stock >= 0), code text unique);
 create table purchases (id uuid primary key, buyer uuid not null, sku text not null references items, quantity integer not null, bought_at timestamptz not null);`
 
-export const items = pgTable('items', {
+const items = pgTable('items', {
   sku: text().primaryKey(),
   price: integer().notNull(),
   stock: integer().notNull(),
   code: text(),
 })
-export const purchases = pgTable('purchases', {
+const purchases = pgTable('purchases', {
   id: uuid().primaryKey(),
   buyer: uuid().notNull(),
   sku: text().notNull(),
@@ -35,13 +35,13 @@ export const purchases = pgTable('purchases', {
 const Item = rowSchema(items).omit({ code: true })
 const Purchase = rowSchema(purchases)
 
-export const Bought = event('item.bought', {
+const Bought = event('item.bought', {
   version: 1,
   key: (e) => e.sku,
   payload: z.object({ id: z.uuid(), sku: z.string() }),
 })
 
-export const putItem = command('items.put', {
+const putItem = command('items.put', {
   http: { put: '/items/:sku' },
   input: z.object({
     sku: z.string().min(1),
@@ -78,7 +78,7 @@ export const buy = command('items.buy', {
     return purchase
   },
 })
-export const myPurchases = query('items.mine', {
+const myPurchases = query('items.mine', {
   http: { get: '/purchases' },
   input: pageInput({ since: z.date().optional(), exact: z.boolean().optional() }),
   output: pageOf(Purchase),
@@ -87,7 +87,7 @@ export const myPurchases = query('items.mine', {
     db.page(purchases, { where: { buyer: actor.id }, orderBy: desc(purchases.boughtAt), page: input }),
 })
 /** Buys twice; the second time may fail, and is then forgiven, in vain. */
-export const buyTwice = command('items.buyTwice', {
+const buyTwice = command('items.buyTwice', {
   http: { post: '/twice' },
   input: z.object({ sku: z.string(), second: z.int() }),
   allow: anyone,
@@ -96,13 +96,13 @@ export const buyTwice = command('items.buyTwice', {
     await tx.call(buy, { sku, quantity: second }).catch(() => undefined)
   },
 })
-export const clear = command('items.clear', {
+const clear = command('items.clear', {
   http: { post: '/items/:sku/clear' },
   input: z.object({ sku: z.string() }),
   allow: signedIn,
   run: ({ input, tx }) => tx.update(items, input.sku, { stock: 0 }),
 })
-export const boom = query('boom', {
+const boom = query('boom', {
   http: { get: '/boom' },
   output: z.object({}),
   allow: anyone,
@@ -110,19 +110,19 @@ export const boom = query('boom', {
     throw new Error('a secret')
   },
 })
-export const leaky = query('leaky', {
+const leaky = query('leaky', {
   http: { get: '/leaky' },
   output: z.object({ n: z.int() }),
   allow: anyone,
   run: () => ({ n: 1, password: 'a secret' }),
 })
-export const wrong = query('wrong', {
+const wrong = query('wrong', {
   http: { get: '/wrong' },
   output: z.object({ n: z.int() }),
   allow: anyone,
   run: () => ({ n: 1.5 }),
 })
-export const slow = query('slow', {
+const slow = query('slow', {
   http: { get: '/slow' },
   output: z.object({ aborted: z.boolean() }),
   allow: anyone,
@@ -130,7 +130,7 @@ export const slow = query('slow', {
   run: ({ signal }) =>
     new Promise((resolve) => signal.addEventListener('abort', () => resolve({ aborted: true }))),
 })
-export const late = query('late', {
+const late = query('late', {
   http: { get: '/late' },
   input: z.object({ ms: z.int() }),
   output: z.object({ done: z.boolean() }),
@@ -155,7 +155,7 @@ const EXPORTS = {
   late,
 }
 
-export const DEVELOPER = '00000000-0000-7000-8000-00000000000a'
+const DEVELOPER = '00000000-0000-7000-8000-00000000000a'
 
 export interface TestApp {
   readonly server: Server

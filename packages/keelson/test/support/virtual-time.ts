@@ -10,8 +10,9 @@ interface Timer {
   readonly work: () => void
 }
 
-/** How often time passes although something could run at once. */
+/** How often time passes although something could run at once, and how far. */
 const HASTE = 0.02
+const HASTE_MS = 100
 
 export class VirtualTime implements Clock, Scheduler {
   readonly #seeded: Seeded
@@ -70,26 +71,32 @@ export class VirtualTime implements Clock, Scheduler {
 
   #step(): boolean {
     this.steps++
-    const passes = this.#timers.size > 0 && (this.#ready.length === 0 || this.#seeded.chance(HASTE))
-    const work = passes ? this.#takeTimer() : this.#takeReady()
-    work?.()
-    return work !== undefined
+    const timer = this.#nextTimer()
+    const hastes = timer !== undefined && timer.dueMs - this.#nowMs <= HASTE_MS && this.#seeded.chance(HASTE)
+    if (this.#ready.length > 0 && !hastes) {
+      this.#takeReady()()
+      return true
+    }
+    if (timer === undefined) return false
+    this.#timers.delete(timer)
+    this.#nowMs = Math.max(this.#nowMs, timer.dueMs)
+    timer.work()
+    return true
   }
 
-  #takeReady(): (() => void) | undefined {
+  /** Any of those that are ready. */
+  #takeReady(): () => void {
     const at = this.#seeded.int(this.#ready.length)
-    const last = this.#ready.pop()
-    if (at >= this.#ready.length || last === undefined) return last
+    const last = this.#ready.pop()!
+    if (at === this.#ready.length) return last
     const taken = this.#ready[at]!
     this.#ready[at] = last
     return taken
   }
 
-  #takeTimer(): () => void {
+  #nextTimer(): Timer | undefined {
     let first: Timer | undefined
     for (const timer of this.#timers) if (first === undefined || timer.dueMs < first.dueMs) first = timer
-    this.#timers.delete(first!)
-    this.#nowMs = Math.max(this.#nowMs, first!.dueMs)
-    return first!.work
+    return first
   }
 }

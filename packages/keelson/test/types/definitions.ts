@@ -80,8 +80,7 @@ export const placeOrder = command('orders.place', {
       if (item.stock < line.quantity) fail.outOfStock({ sku: item.sku, available: item.stock })
       // @ts-expect-error -- `available` is a number
       if (item.stock < 0) fail.outOfStock({ sku: item.sku, available: 'none' })
-      // @ts-expect-error -- no such error was declared
-      if (item.stock < 0) fail.soldOut()
+      expect<Equal<keyof typeof fail, 'outOfStock' | 'unknownItem'>>()
       tx.update(items, item.sku, { stock: item.stock - line.quantity })
       tx.insert(lines, { orderId: order.id, ...line })
     }

@@ -35,12 +35,18 @@ export async function findSerialOrder(issues: readonly Issue[], initial: ModelSt
       if (issue.sentAt > firstAnswer) continue
       const states = await statesAfter(issue, state)
       for (const after of states) if (await search([...done, issue], after)) return true
-      // What fits here and changes nothing cannot be wrong here.
-      if (states.length === 1 && stateText(states[0]!) === stateText(state)) return false
+      // What fits here and changes nothing wherever it stands cannot be wrong here.
+      if (states.length === 1 && neverWrites(issue) && stateText(states[0]!) === stateText(state)) return false
     }
     return false
   }
 
   const found = await search([], initial)
   return { found, ...best }
+}
+
+const WRITES = new Set(['insert', 'insertIgnore', 'upsert', 'update', 'increment', 'delete', 'updateWhere', 'deleteWhere', 'note'])
+
+function neverWrites({ answer, command, key }: Issue): boolean {
+  return key === undefined && (!answer!.startsWith('{') || !command.steps.some((step) => WRITES.has(step.do)))
 }

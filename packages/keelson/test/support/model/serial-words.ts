@@ -52,6 +52,8 @@ export class SerialWords implements Words {
   readonly #rows: Record<TableName, ReadonlyMap<string, ModelRow>>
   /** In the order of their first writes. */
   readonly #written = new Map<string, WrittenRow>()
+  /** Write by write. */
+  readonly #unsent: WrittenRow[] = []
   readonly #seen = new Set<string>()
   #idCount = 0
   readonly notes: { readonly log: string | null; readonly payload: string }[] = []
@@ -171,9 +173,11 @@ export class SerialWords implements Words {
   #matching(table: TableName, where: ModelWhere): ModelRow[] {
     const written = [...this.#written.values()].flatMap((row) => (row.table === table ? row.id : []))
     const ids = new Set([...this.#rows[table].keys(), ...written])
-    const seen = [...ids].map((id) => {
+    const seen = [...ids].flatMap((id) => {
       const ops = this.#opsOn(table, id)
-      return fold(ops[0]?.kind === 'insert' ? null : (this.#rows[table].get(id) ?? null), ops)
+      const stored = this.#rows[table].get(id) ?? null
+      // An insert over a stored row is doomed; until it is refused both are there.
+      return ops[0]?.kind === 'insert' ? [fold(null, ops), stored] : [fold(stored, ops)]
     })
     return seen.filter((row) => row !== null).filter((row) => meets(row, where)).sort((left, right) => (String(left.id) < String(right.id) ? -1 : 1))
   }
@@ -190,6 +194,7 @@ export class SerialWords implements Words {
     const inserts = ops[0]?.kind === 'insert'
     if (this.#manner !== 'stepwise' && (known || inserts)) fold(inserts ? null : (this.#rows[table].get(id) ?? null), [...ops, op])
     this.#written.set(`${table} ${id}`, { table, id, ops: [...ops, op] })
+    this.#unsent.push({ table, id, ops: [op] })
   }
 
   #beforeRead(): void {
@@ -201,7 +206,7 @@ export class SerialWords implements Words {
   /** Lets the writes take effect; gives what stands against them. */
   #send(): Set<string> {
     const refusals = new Set<string>()
-    const written = [...this.#written.values()]
+    const written = this.#manner === 'stepwise' ? this.#unsent.splice(0) : [...this.#written.values()]
     if (this.#manner === 'sets') written.sort((left, right) => this.#turnOf(left) - this.#turnOf(right))
     for (const row of written) for (const code of this.#apply(row)) refusals.add(code)
     this.#written.clear()
@@ -221,8 +226,11 @@ export class SerialWords implements Words {
     try {
       after = fold(this.#rows[table].get(id) ?? null, ops)
     } catch (error) {
-      if (error instanceof Refused) return error.codes
-      throw error
+      if (!(error instanceof Refused)) throw error
+      // A row that breaks two rules is refused for either.
+      const given = ops.find((op) => op.kind === 'insert')?.row
+      const broken = given && brokenRule({ ...this.#rows, [table]: new Map() }, table, id, given)
+      return broken === undefined ? error.codes : [...error.codes, broken]
     }
     if (after === null && !this.#rows[table].has(id)) return []
     const broken = brokenRule(this.#rows, table, id, after)
