@@ -46,7 +46,10 @@ export function openApiDocument(options: OpenApiOptions): OpenApiDocument {
     openapi: '3.1.0',
     info: { title: options.title, version: options.version, description: DESCRIPTION },
     servers: [{ url: '/' }],
-    tags: [...new Set(options.modules.values())].map((name) => ({ name, description: `The module \`${name}\`.` })),
+    tags: [...new Set(options.modules.values())].map((name) => ({
+      name,
+      description: `The module \`${name}\`.`,
+    })),
     paths,
     components: {
       schemas: Object.fromEntries(components),

@@ -177,7 +177,9 @@ export class SerialWords implements Words {
       const ops = this.#opsOn(table, id)
       const stored = this.#rows[table].get(id) ?? null
       // An insert over a stored row is doomed; until it is refused both are there.
-      return ops[0]?.kind === 'insert' ? [fold(null, ops), stored] : [fold(stored, ops)]
+      if (ops[0]?.kind === 'insert') return [fold(null, ops), stored]
+      // So is a change of a row that is not there.
+      return stored ? [fold(stored, ops)] : []
     })
     return seen.filter((row) => row !== null).filter((row) => meets(row, where)).sort((left, right) => (String(left.id) < String(right.id) ? -1 : 1))
   }
@@ -228,9 +230,9 @@ export class SerialWords implements Words {
     } catch (error) {
       if (!(error instanceof Refused)) throw error
       // A row that breaks two rules is refused for either.
-      const given = ops.find((op) => op.kind === 'insert')?.row
-      const broken = given && brokenRule({ ...this.#rows, [table]: new Map() }, table, id, given)
-      return broken === undefined ? error.codes : [...error.codes, broken]
+      const own = ops[0]?.kind === 'insert' ? [ops[0].row, fold(null, ops)] : []
+      const broken = own.flatMap((row) => (row && brokenRule({ ...this.#rows, [table]: new Map() }, table, id, row)) ?? [])
+      return [...error.codes, ...broken]
     }
     if (after === null && !this.#rows[table].has(id)) return []
     const broken = brokenRule(this.#rows, table, id, after)
