@@ -35,8 +35,9 @@ export function groupSession(limits: StoreLimits = {}): Readonly<Record<string, 
 }
 
 export interface StoreOptions {
-  /** For waves and solo commands. */
+  /** For solo commands. */
   readonly connections: Connections
+  readonly waveConnections: Connections
   /** For groups: sessions opened with `groupSession(limits)`. */
   readonly groupConnections: Connections
   readonly limits?: StoreLimits
@@ -47,12 +48,14 @@ const SAVEPOINT: Statement = { text: 'savepoint keelson_handler' }
 
 export class PostgresStore implements Store {
   readonly #connections: Connections
+  readonly #waves: Connections
   readonly #groups: Connections
   /** Sent ahead where the session's own settings cannot be relied on. */
   readonly #settings: readonly Statement[]
 
-  constructor({ connections, groupConnections, limits }: StoreOptions) {
+  constructor({ connections, waveConnections, groupConnections, limits }: StoreOptions) {
     this.#connections = connections
+    this.#waves = waveConnections
     this.#groups = groupConnections
     this.#settings = Object.entries(groupSession(limits)).map(([name, value]) => ({ text: `set local ${name} = ${value}` }))
   }
@@ -132,10 +135,10 @@ export class PostgresStore implements Store {
   /** A read may be sent again when its connection turns out to have died in the pool. */
   async #read(work: (connection: Connection) => Promise<TextResult>): Promise<TextResult> {
     try {
-      return await this.#connections.use(work)
+      return await this.#waves.use(work)
     } catch (error) {
       if (!(error instanceof ConnectionLost)) throw error
-      return this.#connections.use(work)
+      return this.#waves.use(work)
     }
   }
 }

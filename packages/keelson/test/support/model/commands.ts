@@ -140,18 +140,23 @@ const ATS = [1, 2, null]
 export class Drawer {
   readonly #seeded: Seeded
   readonly #tables: readonly TableName[]
+  /** Few keys and short commands: rows come and go under each other's hands. */
+  readonly #isHot: boolean
+  readonly #keys: Readonly<Record<TableName, readonly string[]>>
   #count = 0
 
   constructor(seeded: Seeded) {
     this.#seeded = seeded
     const some = TABLE_NAMES.filter(() => seeded.chance(0.6))
+    this.#isHot = seeded.chance(0.3)
+    this.#keys = this.#isHot ? { rows: ['a'], names: ['k'], rooms: ['r'], slots: ['t'] } : IDS
     this.#tables = some.includes('slots') ? [...new Set([...some, 'rooms' as const])] : some.length > 0 ? some : ['rows']
   }
 
   command(): Command {
     const seeded = this.#seeded
-    const length = 1 + seeded.int(seeded.chance(0.2) ? 7 : 4)
-    const steps = Array.from({ length }, () => this.#step())
+    const length = 1 + seeded.int(this.#isHot ? 2 : seeded.chance(0.2) ? 7 : 4)
+    const steps = Array.from({ length }, () => (this.#isHot && seeded.chance(0.6) ? this.#write() : this.#step()))
     if (seeded.chance(0.5)) steps.push({ do: 'note', log: seeded.chance(0.5) ? seeded.pick(['p', 'q']) : null })
     this.#count++
     const name = seeded.chance(0.8) ? `command-${this.#count}` : 'any'
@@ -175,17 +180,17 @@ export class Drawer {
     const seeded = this.#seeded
     const table = seeded.pick(this.#tables)
     const roll = seeded.int(20)
-    if (roll < 10) return { do: 'get', table, id: seeded.pick(IDS[table]) }
-    if (roll < 12) return { do: 'getMany', table, ids: IDS[table].filter(() => seeded.chance(0.7)) }
+    if (roll < 10) return { do: 'get', table, id: seeded.pick(this.#keys[table]) }
+    if (roll < 12) return { do: 'getMany', table, ids: this.#keys[table].filter(() => seeded.chance(0.7)) }
     if (roll < 16 && table === 'names') return { do: 'find', table, values: { name: seeded.pick(NAMES) } }
-    if (roll < 16 && table === 'slots') return { do: 'find', table, values: { room: seeded.pick(IDS.rooms), at: seeded.pick([1, 2]) } }
+    if (roll < 16 && table === 'slots') return { do: 'find', table, values: { room: seeded.pick(this.#keys.rooms), at: seeded.pick([1, 2]) } }
     return { do: seeded.pick(['list', 'count', 'exists'] as const), table, where: this.#where(table) }
   }
 
   #write(): Step {
     const seeded = this.#seeded
     const table = seeded.pick(this.#tables)
-    const id = seeded.pick(IDS[table])
+    const id = seeded.pick(this.#keys[table])
     const roll = seeded.int(44)
     if (roll < 8) return { do: 'insert', table, row: this.#row(table) }
     if (roll < 12) return { do: 'insertIgnore', table, row: this.#row(table) }
@@ -217,11 +222,11 @@ export class Drawer {
     if (table === 'rows') return { value: { gte: seeded.int(4) } }
     if (table === 'names') return { name: seeded.pick([...NAMES, null]) }
     if (table === 'rooms') return { size: { gte: seeded.int(3) } }
-    return { room: seeded.pick(IDS.rooms) }
+    return { room: seeded.pick(this.#keys.rooms) }
   }
 
   #row(table: TableName): GivenRow {
-    return { id: this.#seeded.chance(0.3) ? 'new id' : this.#seeded.pick(IDS[table]), ...this.#columns(table) }
+    return { id: this.#seeded.chance(0.3) ? 'new id' : this.#seeded.pick(this.#keys[table]), ...this.#columns(table) }
   }
 
   #patch(table: TableName): GivenRow {
@@ -236,6 +241,6 @@ export class Drawer {
     if (table === 'rows') return { value: value() }
     if (table === 'names') return { name: seeded.chance(0.3) ? { of: NAMES } : seeded.pick([...NAMES, null]), uses: value() }
     if (table === 'rooms') return { size: value() }
-    return { room: seeded.pick(IDS.rooms), at: seeded.chance(0.3) ? { of: ATS } : seeded.pick(ATS) }
+    return { room: seeded.pick(this.#keys.rooms), at: seeded.chance(0.3) ? { of: ATS } : seeded.pick(ATS) }
   }
 }

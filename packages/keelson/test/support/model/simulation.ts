@@ -139,7 +139,7 @@ class Simulation {
   #load(): void {
     for (const table of TABLE_NAMES) {
       for (const id of IDS[table]) {
-        if (this.#seeded.chance(0.5)) continue
+        if (this.#seeded.chance(0.3)) continue
         if (table === 'slots' && !this.#database.entity(INFOS.rooms, 'r')) continue
         const tuple = { rows: [id, '2'], names: [id, { k: 'x', l: 'y', m: null }[id] ?? null, '0'], rooms: [id, '1'], slots: [id, 'r', null] }[table]
         this.#database.load(INFOS[table], [tuple])
