@@ -43,6 +43,10 @@ test('imports down and sideways between rooms are fine', (t) => {
   assert.deepEqual(errorsOf(t, files), [])
 })
 
+test('folders of tools and databases are not looked at', (t) => {
+  assert.deepEqual(errorsOf(t, { '../.keelson/postgres/utils.ts': 'export const a = 1\n' }), [])
+})
+
 const breaches = [
   [
     'an import of a room above',

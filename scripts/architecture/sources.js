@@ -29,7 +29,9 @@ const IGNORED = new Set(['node_modules', 'dist', 'data'])
 
 function filesBelow(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    if (entry.isDirectory()) return IGNORED.has(entry.name) ? [] : filesBelow(join(folder, entry.name))
+    // Folders of tools and of running databases (.keelson) are none of ours, and may be closed to us.
+    const isForeign = IGNORED.has(entry.name) || entry.name.startsWith('.')
+    if (entry.isDirectory()) return isForeign ? [] : filesBelow(join(folder, entry.name))
     return /\.(ts|js)$/.test(entry.name) ? [join(folder, entry.name)] : []
   })
 }

@@ -12,7 +12,7 @@ import { draftIn, type Home } from './home.js'
 import { createOnce, readIfExists, syncFolder } from './whole-file.js'
 
 /** The database's superuser, and the one that the URL names. */
-export const SUPERUSER = 'keelson'
+export const SUPERUSER = 'postgres'
 
 /** Whether there is a cluster. Throws an EmbeddedError if there is one that these binaries cannot open. */
 export async function inspectCluster(home: Home, binaries: Binaries): Promise<boolean> {

@@ -29,7 +29,7 @@ export interface EmbeddedOptions {
 
 /** A server that takes connections, owned by this process until `stop`. */
 export interface EmbeddedPostgres {
-  /** `postgres://keelson:<password>@127.0.0.1:<port>/<database>` */
+  /** `postgres://postgres:<password>@127.0.0.1:<port>/<database>` */
   readonly url: string
   readonly port: number
   /** The server's process id. */

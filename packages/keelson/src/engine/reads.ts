@@ -117,12 +117,12 @@ export abstract class ReadVocabulary implements Reads {
   }
 
   async children<P extends object, T extends PgTable>(parents: readonly P[], table: T, options: { readonly via?: Column } = {}): Promise<Children<P, Row<T>>> {
+    if (parents.length === 0) return { of: () => [] }
     const info = this.info(table)
     const { column, property } = referenceOf(info, this.tables, parents, options.via)
     const { codec } = info.columns[column]!
     const keys = [...new Set(parents.map((parent) => codec.encode((parent as AnyRow)[property])))]
     if (keys.length > KEYS_MAX) throw misuse(`children() takes at most ${KEYS_MAX} parents.`)
-    if (keys.length === 0) return new ChildRows(info, column, property, []) as Children<object, AnyRow> as Children<P, Row<T>>
     const order = compileOrder(info, undefined)
     // One read for each parent: a shape of its own, coalesced like any other, and each parent's children are bounded.
     const shape = shapeOf({ table: info, conditions: [{ column, operator: '=' }], order, limit: LIST_ROWS_MAX + 1, result: 'rows' })

@@ -43,12 +43,16 @@ export class MemoryStore implements Store {
       for (const key of plan.orderedKeys) await session.lock(this.#database.advisory(`ordered ${key}`), 'exclusive')
       for (const { table, exclusive } of plan.guards) await this.#guard(session, table.id, exclusive)
       this.#mayFail()
-      for (const locks of plan.rows) await session.lockRows(locks)
+      const lockedCounts: number[] = []
+      for (const locks of plan.rows) lockedCounts.push(await session.lockRows(locks))
       trace(`${plan.groupId} holds ${describe(plan)}`)
       const rows: ReadonlyMap<string, Tuple>[] = []
-      for (const { table, keys } of plan.rows) {
+      for (const [at, { table, keys }] of plan.rows.entries()) {
         await session.turn()
-        rows.push(this.#rows(table, keys))
+        const found = this.#rows(table, keys)
+        // One that came after the locks is not locked.
+        if (found.size > lockedCounts[at]!) throw new DatabaseError('a row came in between', true)
+        rows.push(found)
       }
       const reads: (readonly Tuple[])[] = []
       for (const { shape, parameters } of plan.reads) {

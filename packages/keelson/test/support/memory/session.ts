@@ -56,11 +56,12 @@ export class Session {
     return true
   }
 
-  /** The rows that exist when the statement begins, in the order of their keys; those that go meanwhile are left out. */
-  async lockRows({ table, keys, mode }: RowLocks): Promise<void> {
+  /** Locks the rows that exist when the statement begins, in the order of their keys; gives how many are left then. */
+  async lockRows({ table, keys, mode }: RowLocks): Promise<number> {
     await this.turn()
     const found = keys.toSorted().flatMap((key) => this.database.entity(table, key) ?? [])
     for (const entity of found) await this.lock(entity.lock, mode)
+    return found.filter((entity) => entity.tuple !== null).length
   }
 
   /** DO NOTHING where `mayClash`: false if the row was left out. */

@@ -143,10 +143,13 @@ export class Drawer {
   /** Few keys and short commands: rows come and go under each other's hands. */
   readonly #isHot: boolean
   readonly #keys: Readonly<Record<TableName, readonly string[]>>
+  readonly #prefix: string
   #count = 0
 
-  constructor(seeded: Seeded) {
+  /** `prefix` begins the names of the commands. */
+  constructor(seeded: Seeded, prefix: string) {
     this.#seeded = seeded
+    this.#prefix = prefix
     const some = TABLE_NAMES.filter(() => seeded.chance(0.6))
     this.#isHot = seeded.chance(0.3)
     this.#keys = this.#isHot ? { rows: ['a'], names: ['k'], rooms: ['r'], slots: ['t'] } : IDS
@@ -160,7 +163,7 @@ export class Drawer {
     if (seeded.chance(0.5)) steps.push({ do: 'note', log: seeded.chance(0.5) ? seeded.pick(['p', 'q']) : null })
     this.#count++
     const name = seeded.chance(0.8) ? `command-${this.#count}` : 'any'
-    return { name, steps, remembersRefusals: seeded.chance(0.7) }
+    return { name: this.#prefix + name, steps, remembersRefusals: seeded.chance(0.7) }
   }
 
   #step(): Step {

@@ -79,10 +79,12 @@ export class SerialWords implements Words {
 
   async find(table: TableName, values: ModelRow): Promise<ModelRow | undefined> {
     this.#beforeRead()
-    const found = this.#matching(table, values)
-    const own = found.find((row) => this.#opsOn(table, row.id as string)[0]?.kind === 'insert')
-    const row = own ?? found[0]
-    if (row && !own) this.#seen.add(`${table} ${row.id}`)
+    for (const { table: of, ops } of this.#written.values()) {
+      const own = of === table && ops[0]!.kind === 'insert' ? fold(null, ops) : null
+      if (own && meets(own, values)) return own
+    }
+    const [row] = this.#matching(table, values)
+    if (row) this.#seen.add(`${table} ${row.id}`)
     return row
   }
 
