@@ -39,8 +39,17 @@ test('each block of the guide that names a file is that file', () => {
 test('the guide runs: an order is placed, refused, and listed', async () => {
   const order = await server.execute(placeOrder, { lines: [{ sku: 'tea', quantity: 2 }] }, { as: caller })
   assert.equal(order.total, 700)
-  await assert.rejects(server.execute(placeOrder, { lines: [{ sku: 'tea', quantity: 1 }] }, { as: caller }), { code: 'out_of_stock', status: 409 })
-  await assert.rejects(server.execute(placeOrder, { lines: [{ sku: 'none', quantity: 1 }] }, { as: caller }), { code: 'unknown_item', status: 422 })
+  await assert.rejects(server.execute(placeOrder, { lines: [{ sku: 'tea', quantity: 1 }] }, { as: caller }), {
+    code: 'out_of_stock',
+    status: 409,
+  })
+  await assert.rejects(
+    server.execute(placeOrder, { lines: [{ sku: 'none', quantity: 1 }] }, { as: caller }),
+    { code: 'unknown_item', status: 422 },
+  )
   const page = await server.execute(myOrders, { limit: 10 }, { as: caller })
-  assert.deepEqual(page.items.map(({ id }) => id), [order.id])
+  assert.deepEqual(
+    page.items.map(({ id }) => id),
+    [order.id],
+  )
 })

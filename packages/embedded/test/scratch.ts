@@ -33,7 +33,7 @@ export async function endServer(folder: string): Promise<void> {
 }
 
 /** Ends the server of a folder, and removes all above it that is the test's, and what of it lies elsewhere. */
-export async function discard(folder: string, top = dirname(folder)): Promise<void> {
+async function discard(folder: string, top = dirname(folder)): Promise<void> {
   await endServer(folder)
   const home = await homeOf(folder)
   if (!home.path.startsWith(folder)) await rm(home.path, { recursive: true, force: true, maxRetries: 5 })

@@ -41,7 +41,11 @@ interface Tools {
 /** A member put off more often than this runs solo. */
 export const DEFERRALS_MAX = 2
 
-export async function accept(members: readonly Member[], overlay: Overlay, tools: Tools): Promise<Acceptance> {
+export async function accept(
+  members: readonly Member[],
+  overlay: Overlay,
+  tools: Tools,
+): Promise<Acceptance> {
   const accepted: Accepted[] = []
   const deferred: Member[] = []
   const solo: { member: Member; reason: string }[] = []
@@ -103,7 +107,7 @@ function holds(attempt: Attempt, overlay: Overlay): boolean {
   return true
 }
 
-export function sameTuple(left: Tuple | null, right: Tuple | null): boolean {
+function sameTuple(left: Tuple | null, right: Tuple | null): boolean {
   if (left === right) return true
   if (left === null || right === null || left.length !== right.length) return false
   for (let at = 0; at < left.length; at++) if (left[at] !== right[at]) return false
@@ -121,7 +125,10 @@ function settle(member: Member, overlay: Overlay): Accepted {
       apply(member, folded, overlay)
       return { member, outcome, answer }
     } catch (error) {
-      outcome = { ok: false, error: error instanceof KeelsonError ? error : new KeelsonError('internal', { cause: error }) }
+      outcome = {
+        ok: false,
+        error: error instanceof KeelsonError ? error : new KeelsonError('internal', { cause: error }),
+      }
     }
   }
   return { member, outcome, answer: invocation.answer(outcome) }
@@ -142,7 +149,10 @@ class Budget {
     this.#watched = attempt
     this.#cancel ??= this.#tools.scheduler.after(this.#tools.rerunBudgetMs, () => {
       this.isSpent = true
-      this.#watched?.depart({ kind: 'solo', reason: 'its handler waits for something while the group holds locks' })
+      this.#watched?.depart({
+        kind: 'solo',
+        reason: 'its handler waits for something while the group holds locks',
+      })
     })
   }
 

@@ -21,7 +21,8 @@ export interface RowWrite {
 /** Why a run cannot come to an end here. */
 export type Departure = { readonly kind: 'solo'; readonly reason: string } | { readonly kind: 'footprint' }
 
-export const readId = (read: ShapedRead): string => (read.parameters.length === 0 ? read.shape.id : `${read.shape.id}\0${read.parameters.join('\0')}`)
+export const readId = (read: ShapedRead): string =>
+  read.parameters.length === 0 ? read.shape.id : `${read.shape.id}\0${read.parameters.join('\0')}`
 
 /** Most runs have neither lists nor effects: what is never filled is never made. */
 const NO_READS: ReadonlyMap<string, SeenRead> = new Map()
@@ -89,7 +90,7 @@ export class Attempt {
   write(table: TableInfo, key: string, op: RowOp): void {
     this.writes.push({ table, key, op })
     let rows = this.#ops.get(table)
-    if (!rows) this.#ops.set(table, (rows = new Map()))
+    if (!rows) this.#ops.set(table, (rows = new Map<string, RowOp[]>()))
     const ops = rows.get(key)
     if (ops) ops.push(op)
     else rows.set(key, [op])
@@ -110,7 +111,8 @@ export class Attempt {
     const rows = this.effects.get(table) as EffectRow[] | undefined
     if (rows) rows.push(row)
     else (this.effects as Map<EffectTable, EffectRow[]>).set(table, [row])
-    if (orderedKey !== undefined && !this.orderedKeys.includes(orderedKey)) this.orderedKeys = [...this.orderedKeys, orderedKey]
+    if (orderedKey !== undefined && !this.orderedKeys.includes(orderedKey))
+      this.orderedKeys = [...this.orderedKeys, orderedKey]
   }
 
   /** The row as this handler sees it after its own writes. */

@@ -35,7 +35,7 @@ export function columnOf(table: TableInfo, property: string): ColumnInfo {
 }
 
 /** An array as Postgres writes it. */
-export const arrayText = (values: readonly (string | null)[]): string =>
+const arrayText = (values: readonly (string | null)[]): string =>
   `{${values.map((value) => (value === null ? 'NULL' : `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`)).join(',')}}`
 
 export function compileWhere(table: TableInfo, where: object | undefined): CompiledWhere {
@@ -46,14 +46,21 @@ export function compileWhere(table: TableInfo, where: object | undefined): Compi
     const value: unknown = given instanceof MaybeValue ? given.value : given
     if (value === undefined) {
       if (given instanceof MaybeValue) continue
-      throw misuse(`where.${property} is undefined, which would match every row: give a value, or maybe(value) for "only if given".`)
+      throw misuse(
+        `where.${property} is undefined, which would match every row: give a value, or maybe(value) for "only if given".`,
+      )
     }
     addCondition(column, value, conditions, parameters)
   }
   return { conditions, parameters }
 }
 
-function addCondition(column: ColumnInfo, value: unknown, conditions: { column: number; operator: Operator }[], parameters: string[]): void {
+function addCondition(
+  column: ColumnInfo,
+  value: unknown,
+  conditions: { column: number; operator: Operator }[],
+  parameters: string[],
+): void {
   const add = (operator: Operator, parameter?: string): void => {
     conditions.push({ column: column.index, operator })
     if (parameter !== undefined) parameters.push(parameter)
@@ -61,11 +68,16 @@ function addCondition(column: ColumnInfo, value: unknown, conditions: { column: 
   if (value === null) return add('is null')
   if (!isOperatorObject(value)) return add('=', column.codec.encode(value))
   for (const [name, operand] of Object.entries(value)) {
-    if (operand === undefined) throw misuse(`where.${column.property}.${name} is undefined: leave it out or give a value.`)
-    if (name === 'in') add('in', arrayText((operand as unknown[]).map((element) => column.codec.encode(element))))
+    if (operand === undefined)
+      throw misuse(`where.${column.property}.${name} is undefined: leave it out or give a value.`)
+    if (name === 'in')
+      add('in', arrayText((operand as unknown[]).map((element) => column.codec.encode(element))))
     else if (name === 'not' && operand === null) add('is not null')
     else if (RANGE[name]) add(RANGE[name], column.codec.encode(operand))
-    else throw misuse(`where.${column.property} has no operator "${name}": there are in, gt, gte, lt, lte and { not: null }.`)
+    else
+      throw misuse(
+        `where.${column.property} has no operator "${name}": there are in, gt, gte, lt, lte and { not: null }.`,
+      )
   }
 }
 

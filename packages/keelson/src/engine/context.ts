@@ -7,7 +7,16 @@ import type { Acceptance, Accepted } from './acceptance.js'
 import type { TransactionClass } from './member.js'
 import type { Store } from './port.js'
 
-export type Counter = 'groups' | 'members' | 'reruns' | 'deferrals' | 'solos' | 'retries' | 'claimsWaiting' | 'bisections' | 'resolved'
+export type Counter =
+  | 'groups'
+  | 'members'
+  | 'reruns'
+  | 'deferrals'
+  | 'solos'
+  | 'retries'
+  | 'claimsWaiting'
+  | 'bisections'
+  | 'resolved'
 
 /** What tests and metrics may watch. */
 export interface Probe {

@@ -9,7 +9,8 @@ import { isUniqueShape } from './shape.js'
 
 export function covers(attempt: Attempt, overlay: Overlay): boolean {
   for (const [table, rows] of attempt.rows) {
-    for (const [key, seen] of rows) if (seen === null && !absenceIsShielded(attempt, overlay, table, key)) return false
+    for (const [key, seen] of rows)
+      if (seen === null && !absenceIsShielded(attempt, overlay, table, key)) return false
   }
   for (const [, seen] of attempt.reads) if (!readIsShielded(attempt, overlay, seen)) return false
   for (const key of attempt.orderedKeys) if (!overlay.holdsOrdered(key)) return false
@@ -33,10 +34,20 @@ export function needsGuard(attempt: Attempt, { read, tuples }: SeenRead): boolea
   if (!isUniqueShape(shape)) return true
   // Found: the row is locked by its primary key, and its values were read again under that lock.
   if (tuples.length > 0) return false
-  return !insertsUnique(attempt, shape.table, shape.conditions.map(({ column }) => column), parameters)
+  return !insertsUnique(
+    attempt,
+    shape.table,
+    shape.conditions.map(({ column }) => column),
+    parameters,
+  )
 }
 
-function insertsUnique(attempt: Attempt, table: TableInfo, columns: readonly number[], values: readonly string[]): boolean {
+function insertsUnique(
+  attempt: Attempt,
+  table: TableInfo,
+  columns: readonly number[],
+  values: readonly string[],
+): boolean {
   const takes = (tuple: Tuple): boolean => columns.every((column, at) => tuple[column] === values[at])
   for (const [, ops] of attempt.opsOf(table) ?? []) {
     const [first] = ops

@@ -3,7 +3,10 @@ import { Connections, type ConnectionOptions } from '../postgres/connections.js'
 import { groupSession, type StoreLimits } from './postgres-store/store.js'
 import { READER_SESSION } from './reader.js'
 
-export interface DatabaseOptions extends Pick<ConnectionOptions, 'url' | 'preparedStatements' | 'connectTimeoutMs' | 'onIdleError'> {
+export interface DatabaseOptions extends Pick<
+  ConnectionOptions,
+  'url' | 'preparedStatements' | 'connectTimeoutMs' | 'onIdleError'
+> {
   /** Most connections of this process, all pools together; at least 6. Default 10. */
   readonly max?: number
   /** Groups under way at once; each holds a connection. Default 2. */
@@ -33,8 +36,16 @@ export function openDatabase({ max = 10, groupsMax = 2, limits, ...shared }: Dat
   const waves = Math.max(2, Math.floor(rest / 2) - 1)
   const timeout = { statement_timeout: limits?.statementTimeoutMs ?? 10_000 }
   const connections = new Connections({ ...shared, max: rest - readers - waves, session: timeout })
-  const waveConnections = new Connections({ ...shared, max: waves, session: { ...timeout, ...GENERIC_PLANS } })
-  const groupConnections = new Connections({ ...shared, max: groupsMax, session: { ...groupSession(limits), ...GENERIC_PLANS } })
+  const waveConnections = new Connections({
+    ...shared,
+    max: waves,
+    session: { ...timeout, ...GENERIC_PLANS },
+  })
+  const groupConnections = new Connections({
+    ...shared,
+    max: groupsMax,
+    session: { ...groupSession(limits), ...GENERIC_PLANS },
+  })
   const readerConnections = new Connections({ ...shared, max: readers, session: READER_SESSION })
   const all = [connections, waveConnections, groupConnections, readerConnections]
   return {

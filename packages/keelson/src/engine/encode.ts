@@ -5,7 +5,11 @@ import { canonicalNumeric } from '../schema/numeric.js'
 import { columnOf } from './condition.js'
 
 /** A complete row; columns not given get their default. `defaulted` keeps what default functions make stable. */
-export function encodeInsert(table: TableInfo, values: object, defaulted: (make: () => unknown) => unknown): Tuple {
+export function encodeInsert(
+  table: TableInfo,
+  values: object,
+  defaulted: (make: () => unknown) => unknown,
+): Tuple {
   const given = values as Record<string, unknown>
   for (const property in given) if (!table.byProperty.has(property)) columnOf(table, property)
   return table.columns.map((column) => {
@@ -46,9 +50,13 @@ export function encodeDeltas(table: TableInfo, by: object): { columns: number[];
     const column = columnOf(table, property)
     if (value === undefined) continue
     const text = String(value)
-    const fits = column.codec.integer ? /^-?\d+$/.test(text) : column.type.startsWith('numeric') && canonicalNumeric(text, undefined) !== undefined
+    const fits = column.codec.integer
+      ? /^-?\d+$/.test(text)
+      : column.type.startsWith('numeric') && canonicalNumeric(text, undefined) !== undefined
     if (!fits) {
-      throw new KeelsonError('invalid_use', { message: `increment of ${table.name}.${column.property} by ${text}: whole numbers for integer columns, decimals for numeric ones.` })
+      throw new KeelsonError('invalid_use', {
+        message: `increment of ${table.name}.${column.property} by ${text}: whole numbers for integer columns, decimals for numeric ones.`,
+      })
     }
     columns.push(column.index)
     deltas.push(text)

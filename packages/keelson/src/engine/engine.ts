@@ -102,7 +102,7 @@ export class Engine {
         this.#commands--
         if (this.#commands === 0) for (const wake of this.#idle.splice(0)) wake()
       }
-      const member = new Member(invocation as Invocation, this.#context.clock.now(), this.#context.newId, {
+      const member = new Member(invocation, this.#context.clock.now(), this.#context.newId, {
         resolve: (answer) => {
           ended()
           resolve(answer as A)
@@ -140,7 +140,9 @@ export class Engine {
 
   #endsBefore(ahead: Promise<void>, deadline: number): Promise<boolean> {
     return new Promise((resolve) => {
-      const cancel = this.#context.scheduler.after(Math.max(0, deadline - this.#context.clock.now()), () => resolve(false))
+      const cancel = this.#context.scheduler.after(Math.max(0, deadline - this.#context.clock.now()), () =>
+        resolve(false),
+      )
       void ahead.then(() => {
         cancel()
         resolve(true)
@@ -155,7 +157,11 @@ export class Engine {
 
   /** Step 1. Nothing is locked, nothing delays others. */
   async #speculate(member: Member, toFront: boolean): Promise<void> {
-    const { departure, storeError } = await member.run(this.#context.tables, this.#context.Transaction, this.#waves)
+    const { departure, storeError } = await member.run(
+      this.#context.tables,
+      this.#context.Transaction,
+      this.#waves,
+    )
     if (departure?.kind === 'solo') {
       this.#soloKnowledge.remember(member.invocation.name)
       return this.#toSolo(member)
@@ -167,7 +173,7 @@ export class Engine {
 
   /** Forms groups as soon as a slot is free and the events at hand are done. */
   #form(): void {
-    if (this.#forming || this.#underWay.size >= this.#options.groupsMax || this.#queue.isEmpty) return
+    if (this.#forming || this.#queue.isEmpty || !this.#maySpare()) return
     this.#forming = true
     this.#context.scheduler.soon(() => {
       this.#forming = false
@@ -176,6 +182,19 @@ export class Engine {
       void this.#lead(members)
       this.#form()
     })
+  }
+
+  /**
+   * Whether another group may start: at once if none is under way; beside others only if it would be no smaller, since
+   * two half groups cost more than a whole one.
+   */
+  #maySpare(): boolean {
+    if (this.#underWay.size === 0 || this.#queue.hasParts)
+      return this.#underWay.size < this.#options.groupsMax
+    if (this.#underWay.size >= this.#options.groupsMax) return false
+    const waiting = this.#queue.length
+    for (const group of this.#underWay) if (waiting < group.size) return false
+    return true
   }
 
   async #lead(members: readonly Member[]): Promise<void> {
@@ -220,7 +239,8 @@ export class Engine {
       member.failures++
       const waited = this.#context.clock.now() - member.nowMs
       if (!this.#context.store.isRetryable(error)) member.fail(new KeelsonError('internal', { cause: error }))
-      else if (waited > this.#context.patienceMs) member.fail(new KeelsonError('database_unavailable', { cause: error }))
+      else if (waited > this.#context.patienceMs)
+        member.fail(new KeelsonError('database_unavailable', { cause: error }))
     }
     const remaining = members.filter((member) => !member.settled)
     if (remaining.length === 0) return

@@ -28,7 +28,14 @@ const byKey = (left: Cell, right: Cell): number => (left.key < right.key ? -1 : 
 function inserts(table: TableInfo, cells: readonly Cell[]): WriteStatement[] {
   const fresh = cells.filter((cell) => cell.base === null && cell.tuple !== null)
   if (fresh.length === 0) return []
-  return [{ kind: 'insert', table, tuples: fresh.map((cell) => cell.tuple!), mayClash: fresh.some((cell) => cell.mayClash) }]
+  return [
+    {
+      kind: 'insert',
+      table,
+      tuples: fresh.map((cell) => cell.tuple!),
+      mayClash: fresh.some((cell) => cell.mayClash),
+    },
+  ]
 }
 
 /** One statement for each set of changed columns. */
@@ -78,6 +85,8 @@ export function planAlone({ member, outcome }: Accepted, overlay: Overlay): Writ
     done.add(cell)
     if (cell.tuple === null) return cell.base === null ? [] : [{ kind: 'delete', table, key }]
     if (cell.base === null) return [{ kind: 'insert', table, tuple: cell.tuple }]
-    return cell.changed.size === 0 ? [] : [{ kind: 'update', table, key, columns: [...cell.changed], tuple: cell.tuple }]
+    return cell.changed.size === 0
+      ? []
+      : [{ kind: 'update', table, key, columns: [...cell.changed], tuple: cell.tuple }]
   })
 }

@@ -33,7 +33,8 @@ export function planLocks(groupId: string, members: readonly Member[]): LockPlan
         if (tuple === null && !attempt.inserts(table, key)) guards.set(table, true)
       }
     }
-    for (const [table, remembered] of member.remembered) for (const key of remembered) want(table).keys.add(key)
+    for (const [table, remembered] of member.remembered)
+      for (const key of remembered) want(table).keys.add(key)
     for (const [, seen] of attempt.reads) {
       reads.set(readId(seen.read), seen.read)
       if (needsGuard(attempt, seen)) guards.set(seen.read.shape.table, true)
@@ -43,9 +44,13 @@ export function planLocks(groupId: string, members: readonly Member[]): LockPlan
   }
   return {
     groupId,
-    claims: members.flatMap(({ invocation: { claim } }) => (claim ? [{ table: claim.table, lock: claim.lock, key: claim.key }] : [])),
+    claims: members.flatMap(({ invocation: { claim } }) =>
+      claim ? [{ table: claim.table, lock: claim.lock, key: claim.key }] : [],
+    ),
     orderedKeys: [...orderedKeys].sort(),
-    guards: [...guards].map(([table, exclusive]) => ({ table, exclusive })).sort((left, right) => left.table.id - right.table.id),
+    guards: [...guards]
+      .map(([table, exclusive]) => ({ table, exclusive }))
+      .sort((left, right) => left.table.id - right.table.id),
     rows: [...rows]
       .map(([table, { keys, mode }]) => ({ table, keys: [...keys], mode }))
       .sort((left, right) => left.table.id - right.table.id),
@@ -53,7 +58,11 @@ export function planLocks(groupId: string, members: readonly Member[]): LockPlan
   }
 }
 
-function planWrites(member: Member, guards: Map<TableInfo, boolean>, want: (table: TableInfo) => RowsWanted): void {
+function planWrites(
+  member: Member,
+  guards: Map<TableInfo, boolean>,
+  want: (table: TableInfo) => RowsWanted,
+): void {
   const { attempt } = member
   for (const { table, key, op } of attempt.writes) {
     if (!guards.has(table)) guards.set(table, false)

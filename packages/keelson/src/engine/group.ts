@@ -46,14 +46,20 @@ export async function runGroup(members: readonly Member[], context: EngineContex
     await locked.rollback()
     return { ...EMPTY, ...rest }
   }
-  if (members.length === 1 && members[0]!.alone) return flushAlone(groupId, acceptance, overlay, locked, context)
+  if (members.length === 1 && members[0]!.alone)
+    return flushAlone(groupId, acceptance, overlay, locked, context)
   const flush = planFlush(groupId, acceptance.accepted, overlay)
   const result = await locked.flush(flush)
   return { ...EMPTY, ...rest, ...(await conclude(groupId, result, acceptance, overlay, context)) }
 }
 
 /** Members whose answer is stored are answered; those whose key is held elsewhere step aside. */
-function takeClaims(members: readonly Member[], plan: LockPlan, locked: LockedGroup, context: EngineContext): { ready: Member[]; waiting: Member[] } {
+function takeClaims(
+  members: readonly Member[],
+  plan: LockPlan,
+  locked: LockedGroup,
+  context: EngineContext,
+): { ready: Member[]; waiting: Member[] } {
   if (plan.claims.length === 0) return { ready: [...members], waiting: [] }
   const ready: Member[] = []
   const waiting: Member[] = []
@@ -75,7 +81,13 @@ function takeClaims(members: readonly Member[], plan: LockPlan, locked: LockedGr
 }
 
 /** What the flush's result means for the members that were accepted. */
-async function conclude(groupId: string, result: FlushResult, { accepted }: Acceptance, overlay: Overlay, context: EngineContext): Promise<Partial<GroupReport>> {
+async function conclude(
+  groupId: string,
+  result: FlushResult,
+  { accepted }: Acceptance,
+  overlay: Overlay,
+  context: EngineContext,
+): Promise<Partial<GroupReport>> {
   const members = accepted.map(({ member }) => member)
   switch (result.kind) {
     case 'committed':
@@ -86,7 +98,12 @@ async function conclude(groupId: string, result: FlushResult, { accepted }: Acce
       for (const culprit of culprits) culprit.alone = true
       // A clash that nobody can be blamed for would be tried forever.
       if (culprits.size === 0) return { parts: halves(members) }
-      return { parts: [members.filter((member) => !culprits.has(member)), ...[...culprits].map((culprit) => [culprit])] }
+      return {
+        parts: [
+          members.filter((member) => !culprits.has(member)),
+          ...[...culprits].map((culprit) => [culprit]),
+        ],
+      }
     }
     case 'violation':
       return { parts: halves(members) }
@@ -112,7 +129,11 @@ function halves(members: readonly Member[]): Member[][] {
   return [members.slice(0, middle), members.slice(middle)]
 }
 
-async function settleLost(groupId: string, accepted: readonly Accepted[], context: EngineContext): Promise<Partial<GroupReport>> {
+async function settleLost(
+  groupId: string,
+  accepted: readonly Accepted[],
+  context: EngineContext,
+): Promise<Partial<GroupReport>> {
   const fate = await resolveFate(groupId, context)
   const members = accepted.map(({ member }) => member)
   if (fate === 'committed') answerAll(groupId, accepted, context)
@@ -122,7 +143,13 @@ async function settleLost(groupId: string, accepted: readonly Accepted[], contex
 }
 
 /** A group of one that broke a constraint: it gets its own error, remembered under its key. */
-async function flushAlone(groupId: string, { accepted, ...rest }: Acceptance, overlay: Overlay, locked: LockedGroup, context: EngineContext): Promise<GroupReport> {
+async function flushAlone(
+  groupId: string,
+  { accepted, ...rest }: Acceptance,
+  overlay: Overlay,
+  locked: LockedGroup,
+  context: EngineContext,
+): Promise<GroupReport> {
   const [only] = accepted as readonly [Accepted]
   const { member } = only
   let refusal = only
@@ -130,12 +157,17 @@ async function flushAlone(groupId: string, { accepted, ...rest }: Acceptance, ov
     const outcome = { ok: false, error: errorOfViolation(violation, context.tables) } as const
     return { member, outcome, answer: member.invocation.answer(outcome) }
   }
-  const result = await locked.flushAlone(groupId, planAlone(only, overlay), planEffects(accepted), (violation) => {
-    // It had seen that the value was free, and another came in between: a new run will see that one.
-    if (sawFree(member.attempt, violation, context.tables)) return undefined
-    refusal = refuse(violation)
-    return planEffects([refusal])
-  })
+  const result = await locked.flushAlone(
+    groupId,
+    planAlone(only, overlay),
+    planEffects(accepted),
+    (violation) => {
+      // It had seen that the value was free, and another came in between: a new run will see that one.
+      if (sawFree(member.attempt, violation, context.tables)) return undefined
+      refusal = refuse(violation)
+      return planEffects([refusal])
+    },
+  )
   const report = { ...EMPTY, again: rest.deferred, solo: rest.solo }
   if (result.kind === 'refused') {
     answerAll(groupId, [refusal], context)
@@ -146,5 +178,8 @@ async function flushAlone(groupId: string, { accepted, ...rest }: Acceptance, ov
     member.answer(refuse(result.violation).answer)
     return report
   }
-  return { ...report, ...(await conclude(groupId, result, { ...rest, accepted: [refusal] }, overlay, context)) }
+  return {
+    ...report,
+    ...(await conclude(groupId, result, { ...rest, accepted: [refusal] }, overlay, context)),
+  }
 }

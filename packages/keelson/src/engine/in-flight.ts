@@ -7,11 +7,13 @@ import { needsGuard } from './coverage.js'
 import type { Member } from './member.js'
 
 export class InFlight {
+  readonly size: number
   readonly #read = new Map<TableInfo, Set<string>>()
   readonly #written = new Map<TableInfo, Set<string>>()
   readonly #guarded = new Set<TableInfo>()
 
   constructor(members: readonly Member[]) {
+    this.size = members.length
     for (const { attempt } of members) {
       for (const [table, rows] of attempt.rows) {
         for (const [key, seen] of rows) {
@@ -19,7 +21,8 @@ export class InFlight {
           add(this.#read, table, key)
         }
       }
-      for (const seen of attempt.reads.values()) if (needsGuard(attempt, seen)) this.#guarded.add(seen.read.shape.table)
+      for (const seen of attempt.reads.values())
+        if (needsGuard(attempt, seen)) this.#guarded.add(seen.read.shape.table)
       for (const { table, key } of attempt.writes) add(this.#written, table, key)
     }
   }
@@ -27,12 +30,14 @@ export class InFlight {
   /** Whether the member's locks would wait for this group. */
   blocks({ attempt }: Member): boolean {
     for (const { table, key } of attempt.writes) {
-      if (this.#guarded.has(table) || this.#written.get(table)?.has(key) || this.#read.get(table)?.has(key)) return true
+      if (this.#guarded.has(table) || this.#written.get(table)?.has(key) || this.#read.get(table)?.has(key))
+        return true
     }
     for (const [table, rows] of attempt.rows) {
       const written = this.#written.get(table)
       if (!written) continue
-      for (const [key, seen] of rows) if (written.has(key) || (seen === null && !attempt.inserts(table, key))) return true
+      for (const [key, seen] of rows)
+        if (written.has(key) || (seen === null && !attempt.inserts(table, key))) return true
     }
     for (const seen of attempt.reads.values()) {
       const { table } = seen.read.shape

@@ -17,10 +17,14 @@ export function compileKey(table: TableInfo, key: unknown): CompiledKey {
     if (more.length > 0 || key === undefined || key === null) throw keyMisuse(table)
     return { kind: 'primary', key: column!.codec.encode(key) }
   }
-  const named = new Map(Object.entries(key).map(([property, value]) => [columnOf(table, property).index, value]))
+  const named = new Map(
+    Object.entries(key).map(([property, value]) => [columnOf(table, property).index, value]),
+  )
   if ([...named.values()].some((value) => value === undefined || value === null)) throw keyMisuse(table)
-  const texts = (columns: readonly number[]): string[] => columns.map((index) => table.columns[index]!.codec.encode(named.get(index)))
-  const covers = (columns: readonly number[]): boolean => columns.length === named.size && columns.every((index) => named.has(index))
+  const texts = (columns: readonly number[]): string[] =>
+    columns.map((index) => table.columns[index]!.codec.encode(named.get(index)))
+  const covers = (columns: readonly number[]): boolean =>
+    columns.length === named.size && columns.every((index) => named.has(index))
   const primary = table.primaryKey.map((column) => column.index)
   if (covers(primary)) return { kind: 'primary', key: joinKey(texts(primary)) }
   const unique = table.uniques.find((candidate) => !candidate.complex && covers(candidate.columns))
@@ -32,11 +36,19 @@ export function compileKey(table: TableInfo, key: unknown): CompiledKey {
 export function compilePrimaryKey(table: TableInfo, key: unknown): string {
   const compiled = compileKey(table, key)
   if (compiled.kind === 'primary') return compiled.key
-  throw new KeelsonError('invalid_use', { message: `A write to ${table.name} names its primary key; read the row by ${compiled.unique.name} first.` })
+  throw new KeelsonError('invalid_use', {
+    message: `A write to ${table.name} names its primary key; read the row by ${compiled.unique.name} first.`,
+  })
 }
 
 function keyMisuse(table: TableInfo): KeelsonError {
-  const names = (columns: readonly number[]): string => `{ ${columns.map((index) => table.columns[index]!.property).join(', ')} }`
-  const keys = [table.primaryKey.map((column) => column.index), ...table.uniques.filter((unique) => !unique.complex).map((unique) => unique.columns)]
-  return new KeelsonError('invalid_use', { message: `A key of ${table.name} is one of ${keys.map(names).join(', ')}, every column with a value.` })
+  const names = (columns: readonly number[]): string =>
+    `{ ${columns.map((index) => table.columns[index]!.property).join(', ')} }`
+  const keys = [
+    table.primaryKey.map((column) => column.index),
+    ...table.uniques.filter((unique) => !unique.complex).map((unique) => unique.columns),
+  ]
+  return new KeelsonError('invalid_use', {
+    message: `A key of ${table.name} is one of ${keys.map(names).join(', ')}, every column with a value.`,
+  })
 }

@@ -10,7 +10,8 @@ export interface OrderColumn {
 }
 
 export function compileOrder(table: TableInfo, orderBy: Order | readonly Order[] | undefined): OrderColumn[] {
-  const given = orderBy === undefined ? [] : Array.isArray(orderBy) ? (orderBy as readonly Order[]) : [orderBy as Order]
+  const given =
+    orderBy === undefined ? [] : Array.isArray(orderBy) ? (orderBy as readonly Order[]) : [orderBy as Order]
   const order = given.map((item) => orderColumn(table, item))
   const descending = order.at(-1)?.descending ?? false
   for (const key of table.primaryKey) {
@@ -23,14 +24,23 @@ function orderColumn(table: TableInfo, item: Order): OrderColumn {
   if (is(item, Column)) return { column: indexOf(table, item), descending: false }
   if (is(item, SQL)) {
     const column = item.queryChunks.find((chunk) => is(chunk, Column))
-    const words = item.queryChunks.flatMap((chunk) => (is(chunk, StringChunk) ? chunk.value : [])).join('').trim()
-    if (column && (words === 'desc' || words === 'asc')) return { column: indexOf(table, column), descending: words === 'desc' }
+    const words = item.queryChunks
+      .flatMap((chunk) => (is(chunk, StringChunk) ? chunk.value : []))
+      .join('')
+      .trim()
+    if (column && (words === 'desc' || words === 'asc'))
+      return { column: indexOf(table, column), descending: words === 'desc' }
   }
-  throw new KeelsonError('invalid_use', { message: `orderBy takes columns of ${table.name}, asc(column) or desc(column).` })
+  throw new KeelsonError('invalid_use', {
+    message: `orderBy takes columns of ${table.name}, asc(column) or desc(column).`,
+  })
 }
 
 function indexOf(table: TableInfo, column: Column): number {
   const info = table.columns.find((candidate) => candidate.drizzle === column)
-  if (!info) throw new KeelsonError('invalid_use', { message: `orderBy names ${column.name}, which is not a column of ${table.name}.` })
+  if (!info)
+    throw new KeelsonError('invalid_use', {
+      message: `orderBy names ${column.name}, which is not a column of ${table.name}.`,
+    })
   return info.index
 }

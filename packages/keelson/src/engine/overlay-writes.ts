@@ -34,7 +34,8 @@ function meetsHazard(cell: Cell, op: RowOp): boolean {
   return op.kind === 'delete' || columnsOf(op).some((column) => cell.table.columns[column]!.keyed)
 }
 
-const setsUnique = (table: TableInfo, op: RowOp): boolean => op.kind !== 'insert' && columnsOf(op).some((column) => table.columns[column]!.unique)
+const setsUnique = (table: TableInfo, op: RowOp): boolean =>
+  op.kind !== 'insert' && columnsOf(op).some((column) => table.columns[column]!.unique)
 
 export interface FoldedRow {
   readonly table: TableInfo
@@ -63,7 +64,8 @@ export function foldWrites(attempt: Attempt, overlay: Overlay): FoldedRow[] {
 export function apply(member: Member, folded: readonly FoldedRow[], overlay: Overlay): void {
   for (const row of folded) {
     const cell = overlay.cell(row.table, row.key) ?? newCell(member, row, overlay)
-    if (cell.lastWriter !== member && cell.tuple && row.table.checks.length > 0) cell.replaced.push(cell.tuple)
+    if (cell.lastWriter !== member && cell.tuple && row.table.checks.length > 0)
+      cell.replaced.push(cell.tuple)
     cell.tuple = row.tuple
     cell.lastWriter = member
     for (const op of row.ops) note(member, cell, op, overlay)
@@ -73,14 +75,26 @@ export function apply(member: Member, folded: readonly FoldedRow[], overlay: Ove
 
 function newCell(member: Member, { table, key }: FoldedRow, overlay: Overlay): Cell {
   const base = overlay.base(table, key) ?? null
-  return { table, key, base, tuple: base, lastWriter: member, keyedBy: undefined, changed: new Set(), opaque: false, mayClash: false, replaced: [] }
+  return {
+    table,
+    key,
+    base,
+    tuple: base,
+    lastWriter: member,
+    keyedBy: undefined,
+    changed: new Set(),
+    opaque: false,
+    mayClash: false,
+    replaced: [],
+  }
 }
 
 function note(member: Member, cell: Cell, op: RowOp, overlay: Overlay): void {
   const { table } = cell
   if (op.kind === 'insert') {
     cell.keyedBy = member
-    if (table.columns.some((column) => !column.codec.exact && op.tuple[column.index] !== null)) cell.opaque = true
+    if (table.columns.some((column) => !column.codec.exact && op.tuple[column.index] !== null))
+      cell.opaque = true
     if (mayClash(member, table, op.tuple)) cell.mayClash = true
     return
   }

@@ -48,7 +48,9 @@ export class Overlay implements Source {
   readonly uniqueUpdaters = new Map<TableInfo, Member>()
 
   constructor(plan: LockPlan, state: LockedState) {
-    plan.rows.forEach((locks, at) => this.#locked.set(locks.table, { mode: locks.mode, keys: new Set(locks.keys), rows: state.rows[at]! }))
+    plan.rows.forEach((locks, at) =>
+      this.#locked.set(locks.table, { mode: locks.mode, keys: new Set(locks.keys), rows: state.rows[at]! }),
+    )
     for (const { table, exclusive } of plan.guards) this.#guards.set(table, exclusive)
     plan.reads.forEach((read, at) => this.#reads.set(readId(read), state.reads[at]!))
     this.#orderedKeys = new Set(plan.orderedKeys)
@@ -113,11 +115,20 @@ export class Overlay implements Source {
   }
 
   /** The row with a unique value, where the overlay's own rows can be told apart by their texts. */
-  #unique(shape: Shape, parameters: readonly string[], stored: readonly Tuple[]): readonly Tuple[] | undefined {
+  #unique(
+    shape: Shape,
+    parameters: readonly string[],
+    stored: readonly Tuple[],
+  ): readonly Tuple[] | undefined {
     const { table, conditions } = shape
     if (!conditions.every(({ column }) => table.columns[column]!.textEquality)) return undefined
-    const matches = (tuple: Tuple | null): boolean => tuple !== null && conditions.every(({ column }, at) => tuple[column] === parameters[at])
-    const unique = table.uniques.find(({ columns }) => columns.length === conditions.length && columns.every((column, at) => column === conditions[at]!.column))
+    const matches = (tuple: Tuple | null): boolean =>
+      tuple !== null && conditions.every(({ column }, at) => tuple[column] === parameters[at])
+    const unique = table.uniques.find(
+      ({ columns }) =>
+        columns.length === conditions.length &&
+        columns.every((column, at) => column === conditions[at]!.column),
+    )
     const cell = unique && this.#uniques.get(unique)?.get(parameters.join('\0'))
     if (cell && matches(cell.tuple)) return cell.opaque ? undefined : [cell.tuple!]
     const [found] = stored
@@ -130,7 +141,7 @@ export class Overlay implements Source {
 }
 
 /** The values of a unique constraint as one text; null if one of them is NULL, which never clashes. */
-export function uniqueValues(unique: UniqueInfo, tuple: Tuple): string | null {
+function uniqueValues(unique: UniqueInfo, tuple: Tuple): string | null {
   const values = unique.columns.map((column) => tuple[column])
   return values.some((value) => value === null) ? null : values.join('\0')
 }

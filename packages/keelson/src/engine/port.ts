@@ -82,13 +82,30 @@ export interface LockedState {
 
 export type Write =
   | { readonly kind: 'insert'; readonly table: TableInfo; readonly tuple: Tuple }
-  | { readonly kind: 'update'; readonly table: TableInfo; readonly key: string; readonly columns: readonly number[]; readonly tuple: Tuple }
+  | {
+      readonly kind: 'update'
+      readonly table: TableInfo
+      readonly key: string
+      readonly columns: readonly number[]
+      readonly tuple: Tuple
+    }
   | { readonly kind: 'delete'; readonly table: TableInfo; readonly key: string }
 
 /** All writes of one kind, table and set of columns: one statement. */
 export type WriteStatement =
-  | { readonly kind: 'insert'; readonly table: TableInfo; readonly tuples: readonly Tuple[]; readonly mayClash: boolean }
-  | { readonly kind: 'update'; readonly table: TableInfo; readonly columns: readonly number[]; readonly keys: readonly string[]; readonly tuples: readonly Tuple[] }
+  | {
+      readonly kind: 'insert'
+      readonly table: TableInfo
+      readonly tuples: readonly Tuple[]
+      readonly mayClash: boolean
+    }
+  | {
+      readonly kind: 'update'
+      readonly table: TableInfo
+      readonly columns: readonly number[]
+      readonly keys: readonly string[]
+      readonly tuples: readonly Tuple[]
+    }
   | { readonly kind: 'delete'; readonly table: TableInfo; readonly keys: readonly string[] }
 
 /** Step 4. */
@@ -157,7 +174,11 @@ export interface SoloSession {
   row(table: TableInfo, key: string, lock: boolean): Promise<Tuple | null>
   shaped(shape: Shape, parameters: readonly string[]): Promise<readonly Tuple[]>
   write(write: Write): Promise<void>
-  insertReturning(table: TableInfo, columns: readonly number[], values: readonly (string | null)[]): Promise<Tuple>
+  insertReturning(
+    table: TableInfo,
+    columns: readonly number[],
+    values: readonly (string | null)[],
+  ): Promise<Tuple>
   /** A statement with the driver's own values and rows. */
   query(text: string, values: readonly unknown[]): Promise<readonly Record<string, unknown>[]>
   /** Drizzle over this transaction; `before` is awaited ahead of each of its queries. */

@@ -18,6 +18,17 @@ export class Queue {
     return this.#parts.length === 0 && this.#lines.size === 0
   }
 
+  /** Members that wait, parts of broken groups aside. */
+  get length(): number {
+    let length = 0
+    for (const line of this.#lines.values()) length += line.length
+    return length
+  }
+
+  get hasParts(): boolean {
+    return this.#parts.length > 0
+  }
+
   push(member: Member, toFront = false): void {
     const line = this.#lines.get(member.groupKey)
     if (!line) this.#lines.set(member.groupKey, [member])
@@ -58,12 +69,15 @@ export class Queue {
     let rows = 0
     for (const [at, member] of line.entries()) {
       const size = member.attempt.size
-      const full = taken.length >= this.#membersMax || (taken.length > 0 && (rows + size > this.#rowsMax || taken[0]!.alone))
+      const full =
+        taken.length >= this.#membersMax ||
+        (taken.length > 0 && (rows + size > this.#rowsMax || taken[0]!.alone))
       if (full) {
         for (let rest = at; rest < line.length; rest++) left.push(line[rest]!)
         break
       }
-      if (underWay.some((group) => group.blocks(member)) || (member.alone && taken.length > 0)) left.push(member)
+      if (underWay.some((group) => group.blocks(member)) || (member.alone && taken.length > 0))
+        left.push(member)
       else {
         taken.push(member)
         rows += size

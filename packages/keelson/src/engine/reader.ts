@@ -42,7 +42,10 @@ class Reader extends ReadVocabulary {
     return matching ? this.#matching(shape, parameters, matching) : this.#waves.shaped(shape, parameters)
   }
 
-  async sql<R extends Record<string, unknown>>(text: TemplateStringsArray, ...values: unknown[]): Promise<R[]> {
+  async sql<R extends Record<string, unknown>>(
+    text: TemplateStringsArray,
+    ...values: unknown[]
+  ): Promise<R[]> {
     const statement = text.reduce((whole, part, at) => `${whole}$${at}${part}`)
     const { rows } = await this.#connections.readOnly((connection) => connection.query(statement, values))
     return rows as R[]
@@ -53,7 +56,10 @@ class Reader extends ReadVocabulary {
       query: (query: pg.QueryConfig, values?: unknown[]): Promise<pg.QueryResult> =>
         this.#connections.readOnly((connection) => connection.client.query(query, values)),
     }
-    this.#drizzle ??= drizzle(client as unknown as pg.Client) as unknown as PgDatabase<PgQueryResultHKT, Record<string, never>>
+    this.#drizzle ??= drizzle(client as unknown as pg.Client) as unknown as PgDatabase<
+      PgQueryResultHKT,
+      Record<string, never>
+    >
     return this.#drizzle
   }
 
@@ -61,12 +67,17 @@ class Reader extends ReadVocabulary {
   async #matching(shape: Shape, parameters: readonly string[], matching: SQL): Promise<readonly Tuple[]> {
     const own = whereOf(shape, (at) => `$${at + 1}`)
     const further = DIALECT.sqlToQuery(matching)
-    const shifted = further.sql.replace(/\$(\d+)/g, (_, place: string) => `$${Number(place) + parameters.length}`).replaceAll(`${shape.table.sql}.`, 't.')
+    const shifted = further.sql
+      .replace(/\$(\d+)/g, (_, place: string) => `$${Number(place) + parameters.length}`)
+      .replaceAll(`${shape.table.sql}.`, 't.')
     // Drizzle names columns by their table alone, which stands here as t.
     const text = shifted.replaceAll(`${shape.table.sql.split('.').at(-1)}.`, 't.')
     const where = own === '' ? ` where (${text})` : `${own} and (${text})`
     const { rows } = await this.#connections.readOnly((connection) =>
-      connection.send({ text: selectOf(shape, where) }, [...parameters, ...(further.params as (string | null)[])]),
+      connection.send({ text: selectOf(shape, where) }, [
+        ...parameters,
+        ...(further.params as (string | null)[]),
+      ]),
     )
     return rows
   }

@@ -14,16 +14,27 @@ import { compileOrder } from './order.js'
 import type { Shape } from './port.js'
 import { ChildRows, decodeRow, KeyedRows, referenceOf, type AnyRow } from './rows.js'
 import { countShape, rowsShape, shapeOf, uniqueShape } from './shape.js'
-import type { Children, Key, ListOptions, Order, Page, PageOptions, Reads, Row, Rows, Where } from './vocabulary.js'
+import type {
+  Children,
+  Key,
+  ListOptions,
+  Order,
+  Page,
+  PageOptions,
+  Reads,
+  Row,
+  Rows,
+  Where,
+} from './vocabulary.js'
 
 /** Rows of a list without a limit; more are an error. */
-export const LIST_ROWS_DEFAULT_MAX = 1000
+const LIST_ROWS_DEFAULT_MAX = 1000
 /** The highest limit of a list. */
-export const LIST_ROWS_MAX = 10_000
+const LIST_ROWS_MAX = 10_000
 /** Keys of one getMany. */
-export const KEYS_MAX = 5000
+const KEYS_MAX = 5000
 /** The highest limit of a page. */
-export const PAGE_ROWS_MAX = 1000
+const PAGE_ROWS_MAX = 1000
 
 interface AnyListOptions {
   readonly where?: object
@@ -46,8 +57,15 @@ export abstract class ReadVocabulary implements Reads {
     return Promise.all(keys.map((key) => this.row(table, key)))
   }
 
-  protected abstract shaped(shape: Shape, parameters: readonly string[], matching?: SQL): Promise<readonly Tuple[]>
-  abstract sql<R extends Record<string, unknown>>(text: TemplateStringsArray, ...values: unknown[]): Promise<R[]>
+  protected abstract shaped(
+    shape: Shape,
+    parameters: readonly string[],
+    matching?: SQL,
+  ): Promise<readonly Tuple[]>
+  abstract sql<R extends Record<string, unknown>>(
+    text: TemplateStringsArray,
+    ...values: unknown[]
+  ): Promise<R[]>
   abstract get drizzle(): PgDatabase<PgQueryResultHKT, Record<string, never>>
 
   protected info(table: PgTable): TableInfo {
@@ -59,7 +77,7 @@ export abstract class ReadVocabulary implements Reads {
   async get<T extends PgTable>(table: T, key: Key<T>): Promise<Row<T> | undefined> {
     const info = this.info(table)
     const tuple = await this.#find(info, key)
-    return tuple ? (decodeRow(info, tuple) as Row<T>) : undefined
+    return tuple ? decodeRow(info, tuple) : undefined
   }
 
   async getMany<T extends PgTable, K extends Key<T>>(table: T, keys: readonly K[]): Promise<Rows<K, Row<T>>> {
@@ -73,12 +91,14 @@ export abstract class ReadVocabulary implements Reads {
     const wanted = new Map(keys.map((key) => [encode(key), key]))
     const texts = [...wanted.keys()]
     const isPrimary = keys.length === 0 || compileKey(info, keys[0]).kind === 'primary'
-    const tuples = isPrimary ? await this.rows(info, texts) : await Promise.all([...wanted.values()].map((key) => this.#find(info, key)))
+    const tuples = isPrimary
+      ? await this.rows(info, texts)
+      : await Promise.all([...wanted.values()].map((key) => this.#find(info, key)))
     for (let at = 0; at < texts.length; at++) {
       const tuple = tuples[at]
       if (tuple) rows.set(texts[at]!, decodeRow(info, tuple))
     }
-    return new KeyedRows(rows, encode) as Rows<K, Row<T>>
+    return new KeyedRows(rows, encode)
   }
 
   async require<T extends PgTable>(table: T, key: Key<T>, orElse?: () => never): Promise<Row<T>> {
@@ -88,26 +108,36 @@ export abstract class ReadVocabulary implements Reads {
     throw new KeelsonError('not_found')
   }
 
-  async list<T extends PgTable, const W extends Where<T> = {}>(table: T, options: ListOptions<T, W> = {}): Promise<Row<T>[]> {
+  async list<T extends PgTable, const W extends Where<T> = {}>(
+    table: T,
+    options: ListOptions<T, W> = {},
+  ): Promise<Row<T>[]> {
     const { limit } = options
     const info = this.info(table)
     if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1 && limit <= LIST_ROWS_MAX)) {
       throw misuse(`limit is a whole number from 1 to ${LIST_ROWS_MAX}.`)
     }
-    const tuples = await this.tuples(info, options as AnyListOptions, limit ?? LIST_ROWS_DEFAULT_MAX + 1)
+    const tuples = await this.tuples(info, options, limit ?? LIST_ROWS_DEFAULT_MAX + 1)
     if (limit === undefined && tuples.length > LIST_ROWS_DEFAULT_MAX) {
-      throw misuse(`list(${info.name}) found more than ${LIST_ROWS_DEFAULT_MAX} rows: give a limit, or use page().`)
+      throw misuse(
+        `list(${info.name}) found more than ${LIST_ROWS_DEFAULT_MAX} rows: give a limit, or use page().`,
+      )
     }
     return tuples.map((tuple) => decodeRow(info, tuple)) as Row<T>[]
   }
 
-  async page<T extends PgTable, const W extends Where<T> = {}>(table: T, options: PageOptions<T, W>): Promise<Page<Row<T>>> {
+  async page<T extends PgTable, const W extends Where<T> = {}>(
+    table: T,
+    options: PageOptions<T, W>,
+  ): Promise<Page<Row<T>>> {
     const info = this.info(table)
     const { limit, cursor } = options.page
-    if (!(Number.isInteger(limit) && limit >= 1 && limit <= PAGE_ROWS_MAX)) throw misuse(`page.limit is a whole number from 1 to ${PAGE_ROWS_MAX}.`)
+    if (!(Number.isInteger(limit) && limit >= 1 && limit <= PAGE_ROWS_MAX))
+      throw misuse(`page.limit is a whole number from 1 to ${PAGE_ROWS_MAX}.`)
     const where = compileWhere(info, options.where)
     const order = compileOrder(info, options.orderBy)
-    if (order.some(({ column }) => !info.columns[column]!.notNull)) throw misuse('page() orders by columns that are never null.')
+    if (order.some(({ column }) => !info.columns[column]!.notNull))
+      throw misuse('page() orders by columns that are never null.')
     const after = cursor === undefined ? [] : decodeCursor(info.name, order, where, cursor)
     const shape = rowsShape(info, where, order, limit + 1, cursor !== undefined)
     const tuples = await this.shaped(shape, [...where.parameters, ...after], options.matching)
@@ -116,7 +146,11 @@ export abstract class ReadVocabulary implements Reads {
     return { items: shown.map((tuple) => decodeRow(info, tuple)) as Row<T>[], next }
   }
 
-  async children<P extends object, T extends PgTable>(parents: readonly P[], table: T, options: { readonly via?: Column } = {}): Promise<Children<P, Row<T>>> {
+  async children<P extends object, T extends PgTable>(
+    parents: readonly P[],
+    table: T,
+    options: { readonly via?: Column } = {},
+  ): Promise<Children<P, Row<T>>> {
     if (parents.length === 0) return { of: () => [] }
     const info = this.info(table)
     const { column, property } = referenceOf(info, this.tables, parents, options.via)
@@ -125,10 +159,17 @@ export abstract class ReadVocabulary implements Reads {
     if (keys.length > KEYS_MAX) throw misuse(`children() takes at most ${KEYS_MAX} parents.`)
     const order = compileOrder(info, undefined)
     // One read for each parent: a shape of its own, coalesced like any other, and each parent's children are bounded.
-    const shape = shapeOf({ table: info, conditions: [{ column, operator: '=' }], order, limit: LIST_ROWS_MAX + 1, result: 'rows' })
+    const shape = shapeOf({
+      table: info,
+      conditions: [{ column, operator: '=' }],
+      order,
+      limit: LIST_ROWS_MAX + 1,
+      result: 'rows',
+    })
     const found = await Promise.all(keys.map((key) => this.shaped(shape, [key])))
-    if (found.some((tuples) => tuples.length > LIST_ROWS_MAX)) throw misuse(`A parent has more than ${LIST_ROWS_MAX} rows in ${info.name}: use page().`)
-    return new ChildRows(info, column, property, found.flat()) as Children<object, AnyRow> as Children<P, Row<T>>
+    if (found.some((tuples) => tuples.length > LIST_ROWS_MAX))
+      throw misuse(`A parent has more than ${LIST_ROWS_MAX} rows in ${info.name}: use page().`)
+    return new ChildRows(info, column, property, found.flat())
   }
 
   async count<T extends PgTable, const W extends Where<T> = {}>(table: T, where?: W): Promise<number> {
@@ -164,4 +205,3 @@ export abstract class ReadVocabulary implements Reads {
     return Promise.resolve(tuple)
   }
 }
-

@@ -47,10 +47,20 @@ export abstract class RecordedReads extends ReadVocabulary {
   }
 
   /** Many rows that this handler has not written: one wait for all. */
-  async #fetch(table: TableInfo, keys: readonly string[], attempt: Attempt, source: Source): Promise<readonly (Tuple | null)[]> {
-    const told = keys.map((key) => attempt.seenRow(table, key) ?? source.row(table, key))
+  async #fetch(
+    table: TableInfo,
+    keys: readonly string[],
+    attempt: Attempt,
+    source: Source,
+  ): Promise<readonly (Tuple | null)[]> {
+    const told = keys.map((key) => {
+      const seen = attempt.seenRow(table, key)
+      return seen === undefined ? source.row(table, key) : seen
+    })
     const waits = told.some((one) => one instanceof Promise)
-    const tuples = waits ? await this.#fromStore(Promise.all(told)) : (told as (Tuple | null | undefined)[])
+    const tuples = waits
+      ? await this.#fromStore(Promise.all(told as Promise<Tuple | null>[]))
+      : (told as (Tuple | null | undefined)[])
     for (let at = 0; at < keys.length; at++) {
       const tuple = tuples[at]
       if (tuple === undefined) return this.#outside(table, keys[at])
@@ -60,14 +70,22 @@ export abstract class RecordedReads extends ReadVocabulary {
     return attempt.hasWritten(table) ? super.rows(table, keys) : (tuples as readonly (Tuple | null)[])
   }
 
-  protected async shaped(shape: Shape, parameters: readonly string[], matching?: SQL): Promise<readonly Tuple[]> {
+  protected async shaped(
+    shape: Shape,
+    parameters: readonly string[],
+    matching?: SQL,
+  ): Promise<readonly Tuple[]> {
     const { attempt, source, solo } = this.current
-    if (matching) throw new KeelsonError('invalid_use', { message: '`matching` is for queries; in a command use tx.drizzle, which runs it solo.' })
+    if (matching)
+      throw new KeelsonError('invalid_use', {
+        message: '`matching` is for queries; in a command use tx.drizzle, which runs it solo.',
+      })
     if (solo) return solo.shaped(shape, parameters, attempt)
     if (attempt.hasWritten(shape.table)) {
       const own = isUniqueShape(shape) ? this.#ownUnique(shape, parameters) : undefined
       if (own !== undefined) return own
-      if (!isUniqueShape(shape) || this.#ownMoves(shape)) return this.leave(`reads a list of ${shape.table.name} after writing to it`)
+      if (!isUniqueShape(shape) || this.#ownMoves(shape))
+        return this.leave(`reads a list of ${shape.table.name} after writing to it`)
     }
     const read = { shape, parameters }
     const id = readId(read)
@@ -89,7 +107,10 @@ export abstract class RecordedReads extends ReadVocabulary {
     return this.row(table, key)
   }
 
-  async sql<R extends Record<string, unknown> = Record<string, unknown>>(text: TemplateStringsArray, ...values: unknown[]): Promise<R[]> {
+  async sql<R extends Record<string, unknown> = Record<string, unknown>>(
+    text: TemplateStringsArray,
+    ...values: unknown[]
+  ): Promise<R[]> {
     const { solo, attempt } = this.current
     return solo ? solo.sql<R>(text, values, attempt) : this.leave('uses tx.sql')
   }
@@ -105,7 +126,8 @@ export abstract class RecordedReads extends ReadVocabulary {
     for (const [, ops] of attempt.opsOf(shape.table) ?? []) {
       if (ops[0]?.kind !== 'insert') continue
       const tuple = Attempt.fold(shape.table, null, ops)
-      if (tuple && shape.conditions.every(({ column }, at) => tuple[column] === parameters[at])) return [tuple]
+      if (tuple && shape.conditions.every(({ column }, at) => tuple[column] === parameters[at]))
+        return [tuple]
     }
     return undefined
   }
@@ -113,7 +135,8 @@ export abstract class RecordedReads extends ReadVocabulary {
   /** Whether own writes may have changed which stored row has a unique value. */
   #ownMoves(shape: Shape): boolean {
     const unique = new Set(shape.conditions.map(({ column }) => column))
-    const moves = (op: RowOp): boolean => op.kind === 'delete' || (op.kind !== 'insert' && op.columns.some((column) => unique.has(column)))
+    const moves = (op: RowOp): boolean =>
+      op.kind === 'delete' || (op.kind !== 'insert' && op.columns.some((column) => unique.has(column)))
     return [...(this.current.attempt.opsOf(shape.table)?.values() ?? [])].some((ops) => ops.some(moves))
   }
 
@@ -153,6 +176,8 @@ export abstract class RecordedReads extends ReadVocabulary {
   /** Throws once the handler has ended. */
   protected assertOpen(): void {
     if (!this.current.attempt.closed) return
-    throw new KeelsonError('invalid_use', { message: 'tx was used after the handler had ended: await every call.' })
+    throw new KeelsonError('invalid_use', {
+      message: 'tx was used after the handler had ended: await every call.',
+    })
   }
 }

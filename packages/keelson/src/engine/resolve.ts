@@ -7,7 +7,10 @@ import { pause } from '../internal/clock.js'
 import type { EngineContext } from './context.js'
 
 /** `unknown` after `patienceMs` without reaching the primary. */
-export async function resolveFate(groupId: string, context: EngineContext): Promise<'committed' | 'never' | 'unknown'> {
+export async function resolveFate(
+  groupId: string,
+  context: EngineContext,
+): Promise<'committed' | 'never' | 'unknown'> {
   const deadline = context.clock.now() + context.patienceMs
   for (let attempt = 1; ; attempt++) {
     try {

@@ -5,12 +5,17 @@ import type { ColumnInfo, TableInfo, Tuple } from '../schema/table.js'
 
 export type RowOp =
   | { readonly kind: 'insert'; readonly tuple: Tuple }
-  | { readonly kind: 'patch'; readonly columns: readonly number[]; readonly values: readonly (string | null)[] }
+  | {
+      readonly kind: 'patch'
+      readonly columns: readonly number[]
+      readonly values: readonly (string | null)[]
+    }
   | { readonly kind: 'increment'; readonly columns: readonly number[]; readonly deltas: readonly string[] }
   | { readonly kind: 'delete' }
 
 /** The columns that an operation sets. */
-export const columnsOf = (op: RowOp): readonly number[] => (op.kind === 'patch' || op.kind === 'increment' ? op.columns : [])
+export const columnsOf = (op: RowOp): readonly number[] =>
+  op.kind === 'patch' || op.kind === 'increment' ? op.columns : []
 
 /**
  * The row after the operation; null where there is none.
@@ -23,7 +28,10 @@ export function applyOp(table: TableInfo, before: Tuple | null, op: RowOp): Tupl
     if (before) throw takenKey(table)
     return op.tuple
   }
-  if (!before) throw new KeelsonError('not_found', { message: `The row of ${table.name.split('.').at(-1)} to change does not exist.` })
+  if (!before)
+    throw new KeelsonError('not_found', {
+      message: `The row of ${table.name.split('.').at(-1)} to change does not exist.`,
+    })
   if (op.kind === 'delete') return null
   const after = before.slice()
   if (op.kind === 'patch') {
@@ -37,8 +45,10 @@ export function applyOp(table: TableInfo, before: Tuple | null, op: RowOp): Tupl
   return after
 }
 
-export const takenKey = (table: TableInfo): KeelsonError =>
-  new KeelsonError('unique_violation', { details: { fields: table.primaryKey.map((column) => column.property) } })
+const takenKey = (table: TableInfo): KeelsonError =>
+  new KeelsonError('unique_violation', {
+    details: { fields: table.primaryKey.map((column) => column.property) },
+  })
 
 const decimalsOf = (text: string): number => (text.includes('.') ? text.length - 1 - text.indexOf('.') : 0)
 
@@ -47,7 +57,8 @@ function sum(column: ColumnInfo, before: string | null, delta: string): string |
   if (before === null) return null
   const { integer } = column.codec
   if (integer) {
-    if (before.length < 15 && delta.length < 15) return inRange(column, BigInt(Number(before) + Number(delta)), integer)
+    if (before.length < 15 && delta.length < 15)
+      return inRange(column, BigInt(Number(before) + Number(delta)), integer)
     return inRange(column, BigInt(before) + BigInt(delta), integer)
   }
   const decimals = Math.max(decimalsOf(before), decimalsOf(delta))
@@ -61,7 +72,14 @@ function sum(column: ColumnInfo, before: string | null, delta: string): string |
   return column.codec.encode(negative ? `-${text}` : text)
 }
 
-function inRange(column: ColumnInfo, value: bigint, range: { readonly min: bigint; readonly max: bigint }): string {
+function inRange(
+  column: ColumnInfo,
+  value: bigint,
+  range: { readonly min: bigint; readonly max: bigint },
+): string {
   if (value >= range.min && value <= range.max) return value.toString()
-  throw new KeelsonError('value_out_of_range', { message: `${column.property} would leave the range of ${column.type}.`, details: { field: column.property } })
+  throw new KeelsonError('value_out_of_range', {
+    message: `${column.property} would leave the range of ${column.type}.`,
+    details: { field: column.property },
+  })
 }

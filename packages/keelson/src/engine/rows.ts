@@ -23,7 +23,8 @@ export function knownRow(table: TableInfo, values: object, tuple: Tuple): AnyRow
     const text = tuple[index]
     const value = given[property]
     if (text === null || text === undefined) row[property] = null
-    else if (value === text || typeof value === 'boolean' || (codec.integer && typeof value === 'number')) row[property] = value
+    else if (value === text || typeof value === 'boolean' || (codec.integer && typeof value === 'number'))
+      row[property] = value
     else row[property] = value instanceof Date && codec.exact ? new Date(value) : codec.decode(text)
   }
   return row
@@ -57,13 +58,20 @@ export class KeyedRows implements Rows<unknown, AnyRow> {
 }
 
 /** The one column of `table` that refers to rows that have the properties of these parents. */
-export function referenceOf(table: TableInfo, tables: ReadonlyMap<unknown, TableInfo>, parents: readonly object[], via: Column | undefined): { column: number; property: string } {
+export function referenceOf(
+  table: TableInfo,
+  tables: ReadonlyMap<unknown, TableInfo>,
+  parents: readonly object[],
+  via: Column | undefined,
+): { column: number; property: string } {
   const candidates: { column: number; property: string }[] = []
   for (const foreignKey of table.foreignKeys) {
     const column = table.columns[foreignKey.columns[0]!]
     if (foreignKey.columns.length !== 1 || !column) continue
     const parent = [...tables.values()].find((candidate) => candidate.id === foreignKey.references)
-    const property = parent?.columns.find((candidate) => candidate.name === foreignKey.referencedColumns[0])?.property
+    const property = parent?.columns.find(
+      (candidate) => candidate.name === foreignKey.referencedColumns[0],
+    )?.property
     if (parent === undefined || property === undefined) continue
     const fits = parents.every((row) => parent.columns.every((candidate) => candidate.property in row))
     if (via ? column.drizzle === via : fits) candidates.push({ column: column.index, property })

@@ -8,7 +8,10 @@ import type { SoloWork } from './solo-work.js'
 /** Where a run's reads come from. `undefined`: outside of what this source can tell; the run ends there. */
 export interface Source {
   row(table: TableInfo, key: string): Tuple | null | undefined | Promise<Tuple | null>
-  shaped(shape: Shape, parameters: readonly string[]): readonly Tuple[] | undefined | Promise<readonly Tuple[]>
+  shaped(
+    shape: Shape,
+    parameters: readonly string[],
+  ): readonly Tuple[] | undefined | Promise<readonly Tuple[]>
 }
 
 /** What stays the same however often a command's handler runs. */

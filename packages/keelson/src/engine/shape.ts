@@ -7,7 +7,8 @@ import type { Shape } from './port.js'
 /** Bounds the memory of shapes; a program has as many as it has different reads in its text. */
 const SHAPES_MAX = 10_000
 
-type Parts = Pick<Shape, 'table' | 'conditions' | 'order' | 'limit' | 'result'> & Partial<Pick<Shape, 'after' | 'offset'>>
+type Parts = Pick<Shape, 'table' | 'conditions' | 'order' | 'limit' | 'result'> &
+  Partial<Pick<Shape, 'after' | 'offset'>>
 
 const shapes = new Map<string, Shape>()
 const uniqueShapes = new WeakMap<UniqueInfo, Shape>()
@@ -25,15 +26,21 @@ export function shapeOf(parts: Parts): Shape {
   return shape
 }
 
-export const rowsShape = (table: TableInfo, where: CompiledWhere, order: readonly OrderColumn[], limit: number, after = false): Shape =>
-  shapeOf({ table, conditions: where.conditions, order, limit, result: 'rows', after })
+export const rowsShape = (
+  table: TableInfo,
+  where: CompiledWhere,
+  order: readonly OrderColumn[],
+  limit: number,
+  after = false,
+): Shape => shapeOf({ table, conditions: where.conditions, order, limit, result: 'rows', after })
 
 /** The number of rows, counted up to a limit (0: all). */
 export const countShape = (table: TableInfo, where: CompiledWhere, limit = 0): Shape =>
   shapeOf({ table, conditions: where.conditions, order: [], limit, result: 'count' })
 
 /** Whether the read looks for the one row of a unique value. */
-export const isUniqueShape = (shape: Shape): boolean => shape.result === 'rows' && shape.limit === 1 && shape.order.length === 0
+export const isUniqueShape = (shape: Shape): boolean =>
+  shape.result === 'rows' && shape.limit === 1 && shape.order.length === 0
 
 /** The at most one row with these unique values. */
 export function uniqueShape(table: TableInfo, unique: UniqueInfo): Shape {

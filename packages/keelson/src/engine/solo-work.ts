@@ -10,7 +10,8 @@ import type { EncodedPatch } from './encode.js'
 import type { Shape, SoloSession } from './port.js'
 import { applyOp, columnsOf } from './row-op.js'
 
-const TRANSACTION_CONTROL = /^\s*(?:--[^\n]*\n\s*|\/\*[\s\S]*?\*\/\s*)*(begin|start|commit|end|rollback|abort|savepoint|release|prepare\s+transaction)\b/i
+const TRANSACTION_CONTROL =
+  /^\s*(?:--[^\n]*\n\s*|\/\*[\s\S]*?\*\/\s*)*(begin|start|commit|end|rollback|abort|savepoint|release|prepare\s+transaction)\b/i
 
 export class SoloWork {
   readonly #session: SoloSession
@@ -31,7 +32,11 @@ export class SoloWork {
     return this.#session.shaped(shape, parameters)
   }
 
-  async insertReturning(table: TableInfo, { columns, values }: EncodedPatch, attempt: Attempt): Promise<Tuple> {
+  async insertReturning(
+    table: TableInfo,
+    { columns, values }: EncodedPatch,
+    attempt: Attempt,
+  ): Promise<Tuple> {
     await this.send(attempt)
     return this.#session.insertReturning(table, columns, values)
   }
@@ -39,7 +44,9 @@ export class SoloWork {
   async sql<R>(text: TemplateStringsArray, values: readonly unknown[], attempt: Attempt): Promise<R[]> {
     const statement = text.reduce((whole, part, at) => `${whole}$${at}${part}`)
     if (TRANSACTION_CONTROL.test(statement)) {
-      throw new KeelsonError('invalid_use', { message: 'A command is one transaction, which Keelson begins and ends.' })
+      throw new KeelsonError('invalid_use', {
+        message: 'A command is one transaction, which Keelson begins and ends.',
+      })
     }
     await this.send(attempt)
     return (await this.#session.query(statement, values)) as R[]

@@ -54,7 +54,11 @@ const NO_SOURCE: Source = { row: () => undefined, shaped: () => undefined }
 type Turn = 'done' | 'again' | 'wait'
 
 /** Runs the member until it is answered, or its key turns out to be held elsewhere (`waiting`). */
-export async function runSolo(member: Member, knowledge: SoloKnowledge, context: EngineContext): Promise<'answered' | 'waiting'> {
+export async function runSolo(
+  member: Member,
+  knowledge: SoloKnowledge,
+  context: EngineContext,
+): Promise<'answered' | 'waiting'> {
   const orderedKeys = new Set<string>()
   const deadline = context.clock.now() + context.patienceMs
   for (let attempt = 1; ; attempt++) {
@@ -79,7 +83,12 @@ export async function runSolo(member: Member, knowledge: SoloKnowledge, context:
   }
 }
 
-async function soloTurn(member: Member, knowledge: SoloKnowledge, orderedKeys: Set<string>, context: EngineContext): Promise<Turn> {
+async function soloTurn(
+  member: Member,
+  knowledge: SoloKnowledge,
+  orderedKeys: Set<string>,
+  context: EngineContext,
+): Promise<Turn> {
   const { name, claim } = member.invocation
   const groupId = context.newId()
   const session = await context.store.solo!({
@@ -128,19 +137,29 @@ async function run(member: Member, session: SoloSession, context: EngineContext)
     }
   }
   if (outcome.ok) return outcome
-  if (context.store.isRetryable(outcome.error) && !(outcome.error instanceof KeelsonError)) throw outcome.error
+  if (context.store.isRetryable(outcome.error) && !(outcome.error instanceof KeelsonError))
+    throw outcome.error
   const violation = context.store.violationOf(outcome.error)
   return violation ? { ok: false, error: errorOfViolation(violation, context.tables) } : outcome
 }
 
-async function finish(groupId: string, member: Member, given: Outcome<unknown>, session: SoloSession, context: EngineContext): Promise<Turn> {
+async function finish(
+  groupId: string,
+  member: Member,
+  given: Outcome<unknown>,
+  session: SoloSession,
+  context: EngineContext,
+): Promise<Turn> {
   let outcome = given
   let answer: unknown
   try {
     answer = member.invocation.answer(outcome)
   } catch (error) {
     await session.undo()
-    outcome = { ok: false, error: error instanceof KeelsonError ? error : new KeelsonError('internal', { cause: error }) }
+    outcome = {
+      ok: false,
+      error: error instanceof KeelsonError ? error : new KeelsonError('internal', { cause: error }),
+    }
     answer = member.invocation.answer(outcome)
   }
   const accepted = [{ member, outcome, answer }]
@@ -161,7 +180,9 @@ async function finish(groupId: string, member: Member, given: Outcome<unknown>, 
     }
     case 'violation':
       // A deferred constraint: nothing was committed, so nothing is remembered.
-      member.answer(member.invocation.answer({ ok: false, error: errorOfViolation(result.violation, context.tables) }))
+      member.answer(
+        member.invocation.answer({ ok: false, error: errorOfViolation(result.violation, context.tables) }),
+      )
       return 'done'
     case 'retry':
       throw result.error

@@ -45,9 +45,11 @@ export class Transaction extends RecordedReads implements TransactionVocabulary 
     const info = this.info(table)
     if (info.insertIsDelicate !== undefined) this.delicate(info.insertIsDelicate)
     if (info.computed) {
-      throw new KeelsonError('invalid_use', { message: `${info.name} has computed columns, which only the database knows: await tx.insertReturning(…).` })
+      throw new KeelsonError('invalid_use', {
+        message: `${info.name} has computed columns, which only the database knows: await tx.insertReturning(…).`,
+      })
     }
-    return knownRow(info, values, this.#insert(info, values)) as Row<T>
+    return knownRow(info, values, this.#insert(info, values))
   }
 
   insertMany<T extends PgTable>(table: T, values: readonly NewRow<T>[]): Row<T>[] {
@@ -59,7 +61,7 @@ export class Transaction extends RecordedReads implements TransactionVocabulary 
     const { solo, attempt } = this.current
     if (!solo) return this.leave('uses tx.insertReturning')
     this.assertOpen()
-    return decodeRow(info, await solo.insertReturning(info, encodePatch(info, values), attempt)) as Row<T>
+    return decodeRow(info, await solo.insertReturning(info, encodePatch(info, values), attempt))
   }
 
   async insertIgnore<T extends PgTable>(table: T, values: NewRow<T>): Promise<Row<T> | undefined> {
@@ -81,13 +83,29 @@ export class Transaction extends RecordedReads implements TransactionVocabulary 
     options: { readonly by?: Column | readonly Column[]; readonly set?: Patch<T> } = {},
   ): Promise<Row<T>> {
     const info = this.info(table)
-    const by = options.by === undefined ? undefined : ([options.by].flat() as Column[]).map((column) => info.columns.find((candidate) => candidate.drizzle === column))
+    const by =
+      options.by === undefined
+        ? undefined
+        : (Array.isArray(options.by) ? (options.by as readonly Column[]) : [options.by as Column]).map(
+            (column) => info.columns.find((candidate) => candidate.drizzle === column),
+          )
     const columns = by ?? info.primaryKey
     const given = values as Record<string, unknown>
-    const existing = await this.get(table, Object.fromEntries(columns.map((column) => [column!.property, given[column!.property]])) as Key<T>)
+    const existing = await this.get(
+      table,
+      Object.fromEntries(columns.map((column) => [column!.property, given[column!.property]])) as Key<T>,
+    )
     if (!existing) return this.insert(table, values)
-    const set = options.set ?? Object.fromEntries(Object.entries(given).filter(([property]) => !columns.some((column) => column!.property === property)))
-    const key = Object.fromEntries(info.primaryKey.map((column) => [column.property, existing[column.property as keyof typeof existing]]))
+    const set =
+      options.set ??
+      Object.fromEntries(
+        Object.entries(given).filter(
+          ([property]) => !columns.some((column) => column!.property === property),
+        ),
+      )
+    const key = Object.fromEntries(
+      info.primaryKey.map((column) => [column.property, existing[column.property as keyof typeof existing]]),
+    )
     this.update(table, key as Key<T>, set as Patch<T>)
     return (await this.get(table, key as Key<T>))!
   }
@@ -95,7 +113,9 @@ export class Transaction extends RecordedReads implements TransactionVocabulary 
   update<T extends PgTable>(table: T, key: Key<T>, patch: Patch<T>): void {
     const info = this.info(table)
     const { columns, values } = encodePatch(info, patch)
-    const delicate = info.updateIsDelicate ?? columns.map((column) => info.columns[column]!.changeIsDelicate).find((reason) => reason !== undefined)
+    const delicate =
+      info.updateIsDelicate ??
+      columns.map((column) => info.columns[column]!.changeIsDelicate).find((reason) => reason !== undefined)
     if (delicate !== undefined) this.delicate(delicate)
     this.#write(info, key, { kind: 'patch', columns, values })
   }
@@ -106,13 +126,22 @@ export class Transaction extends RecordedReads implements TransactionVocabulary 
     this.#write(info, key, { kind: 'increment', ...encodeDeltas(info, by) })
   }
 
-  async updateWhere<T extends PgTable, const W extends Where<T>>(table: T, where: W & Defined<W>, patch: Patch<T>, options: { readonly rowsMax: number }): Promise<number> {
+  async updateWhere<T extends PgTable, const W extends Where<T>>(
+    table: T,
+    where: W & Defined<W>,
+    patch: Patch<T>,
+    options: { readonly rowsMax: number },
+  ): Promise<number> {
     const keys = await this.#keysWhere(table, where, options.rowsMax, 'updateWhere')
     for (const key of keys) this.update(table, key, patch)
     return keys.length
   }
 
-  async deleteWhere<T extends PgTable, const W extends Where<T>>(table: T, where: W & Defined<W>, options: { readonly rowsMax: number }): Promise<number> {
+  async deleteWhere<T extends PgTable, const W extends Where<T>>(
+    table: T,
+    where: W & Defined<W>,
+    options: { readonly rowsMax: number },
+  ): Promise<number> {
     const keys = await this.#keysWhere(table, where, options.rowsMax, 'deleteWhere')
     for (const key of keys) this.delete(table, key)
     return keys.length
@@ -124,12 +153,25 @@ export class Transaction extends RecordedReads implements TransactionVocabulary 
     this.#write(info, key, { kind: 'delete' })
   }
 
-  async #keysWhere<T extends PgTable>(table: T, where: object, rowsMax: number, name: string): Promise<Key<T>[]> {
+  async #keysWhere<T extends PgTable>(
+    table: T,
+    where: object,
+    rowsMax: number,
+    name: string,
+  ): Promise<Key<T>[]> {
     const info = this.info(table)
     const tuples = await this.tuples(info, { where }, rowsMax + 1)
-    if (tuples.length > rowsMax) throw new KeelsonError('invalid_use', { message: `${name} meets more than rowsMax (${rowsMax}) rows of ${info.name}.` })
+    if (tuples.length > rowsMax)
+      throw new KeelsonError('invalid_use', {
+        message: `${name} meets more than rowsMax (${rowsMax}) rows of ${info.name}.`,
+      })
     for (const tuple of tuples) await this.found(info, tuple)
-    return tuples.map((tuple) => Object.fromEntries(info.primaryKey.map((column) => [column.property, column.codec.decode(tuple[column.index]!)])) as Key<T>)
+    return tuples.map(
+      (tuple) =>
+        Object.fromEntries(
+          info.primaryKey.map((column) => [column.property, column.codec.decode(tuple[column.index]!)]),
+        ) as Key<T>,
+    )
   }
 
   #insert(info: TableInfo, values: object): Tuple {
@@ -167,6 +209,4 @@ export class Transaction extends RecordedReads implements TransactionVocabulary 
   #default(make: () => unknown): unknown {
     return this.current.constants.defaultAt(this.#defaults++, make)
   }
-
 }
-

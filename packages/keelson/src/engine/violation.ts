@@ -18,7 +18,8 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
 
 /** Data errors (class 22) are values out of range; anything unknown is our fault, not the caller's. */
 export function errorOfViolation(violation: Violation, tables: Tables): KeelsonError {
-  const code = CODES[violation.sqlState] ?? (violation.sqlState.startsWith('22') ? 'value_out_of_range' : 'internal')
+  const code =
+    CODES[violation.sqlState] ?? (violation.sqlState.startsWith('22') ? 'value_out_of_range' : 'internal')
   if (code === 'internal') return new KeelsonError('internal', { cause: violation })
   const table = [...tables.values()].find((candidate) => candidate.name === violation.table)
   const fields = table ? fieldsOf(table, violation) : []
@@ -36,7 +37,9 @@ function fieldsOf(table: TableInfo, { constraint, columns }: Violation): string[
     return columns.flatMap((name) => table.columns.find((column) => column.name === name)?.property ?? [])
   }
   const of = (indexes: readonly number[]): string[] => indexes.map((index) => table.columns[index]!.property)
-  const known = [...table.uniques, ...table.foreignKeys, ...table.checks].find(({ name }) => name === constraint)
+  const known = [...table.uniques, ...table.foreignKeys, ...table.checks].find(
+    ({ name }) => name === constraint,
+  )
   if (known) return of(known.columns)
   // Named as Postgres names a primary key by default, or under another name that no other constraint has.
   return constraint === undefined ? [] : table.primaryKey.map((column) => column.property)
@@ -49,11 +52,17 @@ export function sawFree(attempt: Attempt, violation: Violation, tables: Tables):
   if (!table) return false
   const unique = table.uniques.find(({ name }) => name === violation.constraint)
   if (!unique) {
-    for (const [key, seen] of attempt.rows.get(table) ?? []) if (seen === null && attempt.inserts(table, key)) return true
+    for (const [key, seen] of attempt.rows.get(table) ?? [])
+      if (seen === null && attempt.inserts(table, key)) return true
     return false
   }
   return [...attempt.reads.values()].some(({ read: { shape }, tuples }) => {
     const columns = shape.conditions.map(({ column }) => column)
-    return shape.table === table && tuples.length === 0 && isUniqueShape(shape) && columns.join() === unique.columns.join()
+    return (
+      shape.table === table &&
+      tuples.length === 0 &&
+      isUniqueShape(shape) &&
+      columns.join() === unique.columns.join()
+    )
   })
 }

@@ -16,11 +16,21 @@ type Columns<T extends PgTable> = T['_']['columns']
 type PrimaryProperty<T extends PgTable> = {
   [P in keyof Columns<T>]: Columns<T>[P]['_']['isPrimaryKey'] extends true ? P : never
 }[keyof Columns<T>]
-type IsUnion<T, U = T> = [T] extends [never] ? false : T extends unknown ? ([U] extends [T] ? false : true) : false
+type IsUnion<T, U = T> = [T] extends [never]
+  ? false
+  : T extends unknown
+    ? [U] extends [T]
+      ? false
+      : true
+    : false
 
 /** The value of a single-column primary key declared on its column; never where the key is declared otherwise. */
 export type PrimaryValue<T extends PgTable> =
-  IsUnion<PrimaryProperty<T>> extends true ? never : PrimaryProperty<T> extends keyof Row<T> ? Row<T>[PrimaryProperty<T>] : never
+  IsUnion<PrimaryProperty<T>> extends true
+    ? never
+    : PrimaryProperty<T> extends keyof Row<T>
+      ? Row<T>[PrimaryProperty<T>]
+      : never
 
 /** The columns of the primary key or of one unique constraint, by name. */
 export type NamedKey<T extends PgTable> = { [P in keyof Row<T>]?: NonNullable<Row<T>[P]> }
@@ -38,7 +48,12 @@ export type Condition<V> =
   | (V extends object ? (V extends Date ? V : never) : V)
   | Maybe<V>
   | { readonly in: readonly NonNullable<V>[] }
-  | { readonly gt?: NonNullable<V>; readonly gte?: NonNullable<V>; readonly lt?: NonNullable<V>; readonly lte?: NonNullable<V> }
+  | {
+      readonly gt?: NonNullable<V>
+      readonly gte?: NonNullable<V>
+      readonly lt?: NonNullable<V>
+      readonly lte?: NonNullable<V>
+    }
   | (null extends V ? null | { readonly not: null } : never)
 
 /** Columns and what they must be: a value, `{ in }`, a range, null, `{ not: null }` or `maybe(value)`. All must hold. */
@@ -46,7 +61,9 @@ export type Where<T extends PgTable> = { readonly [P in keyof Row<T>]?: Conditio
 
 /** Refuses `undefined` where it would silently mean "every row". */
 export type Defined<W> = {
-  [P in keyof W]: undefined extends W[P] ? { 'undefined would match every row: use maybe(value)': never } : W[P]
+  [P in keyof W]: undefined extends W[P]
+    ? { 'undefined would match every row: use maybe(value)': never }
+    : W[P]
 }
 
 export type Order = Column | SQL
@@ -101,20 +118,39 @@ export interface Reads {
   getMany<T extends PgTable, K extends Key<T>>(table: T, keys: readonly K[]): Promise<Rows<K, Row<T>>>
   /** The row; where there is none, `orElse` decides, by default with `not_found`. */
   require<T extends PgTable>(table: T, key: Key<T>, orElse?: () => never): Promise<Row<T>>
-  list<T extends PgTable, const W extends Where<T> = {}>(table: T, options?: ListOptions<T, W>): Promise<Row<T>[]>
-  page<T extends PgTable, const W extends Where<T> = {}>(table: T, options: PageOptions<T, W>): Promise<Page<Row<T>>>
+  list<T extends PgTable, const W extends Where<T> = {}>(
+    table: T,
+    options?: ListOptions<T, W>,
+  ): Promise<Row<T>[]>
+  page<T extends PgTable, const W extends Where<T> = {}>(
+    table: T,
+    options: PageOptions<T, W>,
+  ): Promise<Page<Row<T>>>
   /** The rows of `table` that refer to these parents, in one statement. `via` names the foreign key's column if there are several. */
-  children<P extends object, T extends PgTable>(parents: readonly P[], table: T, options?: { readonly via?: Column }): Promise<Children<P, Row<T>>>
+  children<P extends object, T extends PgTable>(
+    parents: readonly P[],
+    table: T,
+    options?: { readonly via?: Column },
+  ): Promise<Children<P, Row<T>>>
   count<T extends PgTable, const W extends Where<T> = {}>(table: T, where?: W & Defined<W>): Promise<number>
   exists<T extends PgTable, const W extends Where<T> = {}>(table: T, where?: W & Defined<W>): Promise<boolean>
   /** SQL as it stands; values become parameters. In a command this runs the command solo. */
-  sql<R extends Record<string, unknown> = Record<string, unknown>>(text: TemplateStringsArray, ...values: unknown[]): Promise<R[]>
+  sql<R extends Record<string, unknown> = Record<string, unknown>>(
+    text: TemplateStringsArray,
+    ...values: unknown[]
+  ): Promise<R[]>
   /** Drizzle's query builder. In a command this runs the command solo. */
   readonly drizzle: PgDatabase<PgQueryResultHKT, Record<string, never>>
 }
 
 export type Numeric<T extends PgTable> = {
-  [P in keyof Row<T>]?: NonNullable<Row<T>[P]> extends number ? number : NonNullable<Row<T>[P]> extends bigint ? bigint : NonNullable<Row<T>[P]> extends string ? string | number : never
+  [P in keyof Row<T>]?: NonNullable<Row<T>[P]> extends number
+    ? number
+    : NonNullable<Row<T>[P]> extends bigint
+      ? bigint
+      : NonNullable<Row<T>[P]> extends string
+        ? string | number
+        : never
 }
 
 export interface Writes {
@@ -126,13 +162,26 @@ export interface Writes {
   /** The new row, or undefined where its key is taken. */
   insertIgnore<T extends PgTable>(table: T, values: NewRow<T>): Promise<Row<T> | undefined>
   /** Inserts, or changes the row that has the same `by` (default: the primary key) to `set` (default: all values given). */
-  upsert<T extends PgTable>(table: T, values: NewRow<T>, options?: { readonly by?: Column | readonly Column[]; readonly set?: Patch<T> }): Promise<Row<T>>
+  upsert<T extends PgTable>(
+    table: T,
+    values: NewRow<T>,
+    options?: { readonly by?: Column | readonly Column[]; readonly set?: Patch<T> },
+  ): Promise<Row<T>>
   /** Changes the row; where there is none the command fails with `not_found`. */
   update<T extends PgTable>(table: T, key: Key<T>, patch: Patch<T>): void
   /** Adds to columns; two increments never conflict. Where there is no row the command fails with `not_found`. */
   increment<T extends PgTable>(table: T, key: Key<T>, by: Numeric<T>): void
-  updateWhere<T extends PgTable, const W extends Where<T>>(table: T, where: W & Defined<W>, patch: Patch<T>, options: { readonly rowsMax: number }): Promise<number>
-  deleteWhere<T extends PgTable, const W extends Where<T>>(table: T, where: W & Defined<W>, options: { readonly rowsMax: number }): Promise<number>
+  updateWhere<T extends PgTable, const W extends Where<T>>(
+    table: T,
+    where: W & Defined<W>,
+    patch: Patch<T>,
+    options: { readonly rowsMax: number },
+  ): Promise<number>
+  deleteWhere<T extends PgTable, const W extends Where<T>>(
+    table: T,
+    where: W & Defined<W>,
+    options: { readonly rowsMax: number },
+  ): Promise<number>
   /** Removes the row; where there is none the command fails with `not_found`. */
   delete<T extends PgTable>(table: T, key: Key<T>): void
 }

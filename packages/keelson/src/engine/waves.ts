@@ -79,7 +79,7 @@ class Lane<K, V> {
     if (entries.length === this.#gathering.size) this.#gathering = new Map()
     else for (const id of [...this.#gathering.keys()].slice(0, WAVE_READS_MAX)) this.#gathering.delete(id)
     this.#inFlight++
-    this.#deliver(entries).finally(() => {
+    void this.#deliver(entries).finally(() => {
       this.#inFlight--
       this.#wake()
     })
@@ -93,7 +93,8 @@ class Lane<K, V> {
       entries.forEach((entry, at) => entry.waiting.resolve(values[at]!))
     } catch (error) {
       const refused = this.#refusal(error)
-      if (refused === undefined || entries.length === 1) for (const entry of entries) entry.waiting.reject(refused ?? error)
+      if (refused === undefined || entries.length === 1)
+        for (const entry of entries) entry.waiting.reject(refused ?? error)
       else await Promise.all(entries.map((entry) => this.#deliver([entry])))
     }
   }
@@ -113,7 +114,9 @@ export class Waves implements Source {
   /** The error for a read that can never succeed as it was asked for. */
   readonly #refusal = (error: unknown): KeelsonError | undefined => {
     const violation = this.#store.violationOf(error)
-    return violation?.sqlState.startsWith('22') ? new KeelsonError('value_out_of_range', { cause: error }) : undefined
+    return violation?.sqlState.startsWith('22')
+      ? new KeelsonError('value_out_of_range', { cause: error })
+      : undefined
   }
 
   row(table: TableInfo, key: string): Promise<Tuple | null> {

@@ -27,17 +27,32 @@ export function idSource(
     used += 8
     const ms = Math.max(now(), lastMs)
     // 12 bits of rand_a and 14 of rand_b count; a fresh millisecond starts them at random with room to rise.
-    counter = ms === lastMs ? counter + 1 + (pool[at]! & 15) : ((pool[at]! << 16) | (pool[at + 1]! << 8) | pool[at + 2]!) & 0x1ffffff
+    counter =
+      ms === lastMs
+        ? counter + 1 + (pool[at]! & 15)
+        : ((pool[at]! << 16) | (pool[at + 1]! << 8) | pool[at + 2]!) & 0x1ffffff
     lastMs = counter > 0x3ffffff ? ms + 1 : ms
     if (counter > 0x3ffffff) counter = 0
     const stamp = lastMs.toString(16).padStart(12, '0')
     const high = counter >>> 14
     const low = counter & 0x3fff
     return (
-      stamp.slice(0, 8) + '-' + stamp.slice(8) + '-' +
-      HEX[0x70 | (high >>> 8)]! + HEX[high & 255]! + '-' +
-      HEX[0x80 | (low >>> 8)]! + HEX[low & 255]! + '-' +
-      HEX[pool[at + 3]!]! + HEX[pool[at + 4]!]! + HEX[pool[at + 5]!]! + HEX[pool[at + 6]!]! + HEX[pool[at + 7]!]! + HEX[pool[at]! ^ 0x5a]!
+      stamp.slice(0, 8) +
+      '-' +
+      stamp.slice(8) +
+      '-' +
+      HEX[0x70 | (high >>> 8)]! +
+      HEX[high & 255]! +
+      '-' +
+      HEX[0x80 | (low >>> 8)]! +
+      HEX[low & 255]! +
+      '-' +
+      HEX[pool[at + 3]!]! +
+      HEX[pool[at + 4]!]! +
+      HEX[pool[at + 5]!]! +
+      HEX[pool[at + 6]!]! +
+      HEX[pool[at + 7]!]! +
+      HEX[pool[at]! ^ 0x5a]!
     )
   }
 }

@@ -73,7 +73,10 @@ export class BurstQuery {
         buffers.push(serialize.parse({ name, text: statement.text }))
         if (name !== '') this.#prepared.set(name, 'prepared')
       }
-      buffers.push(serialize.bind({ statement: name, values: values as (string | null)[] }), serialize.execute({}))
+      buffers.push(
+        serialize.bind({ statement: name, values: values as (string | null)[] }),
+        serialize.execute({}),
+      )
     }
     buffers.push(serialize.sync())
     connection.stream.write(buffers.length === 1 ? buffers[0]! : Buffer.concat(buffers))
@@ -107,7 +110,8 @@ export class BurstQuery {
   }
 
   handleReadyForQuery(): void {
-    if (this.#at < this.#parts.length) this.handleError(new Error('The server answered fewer statements than were sent.'))
+    if (this.#at < this.#parts.length)
+      this.handleError(new Error('The server answered fewer statements than were sent.'))
   }
 
   handleRowDescription(): void {

@@ -1,11 +1,20 @@
 /** One connection to Postgres: bursts of statements in Postgres' own texts, and queries with the driver's types. */
-import pg from 'pg'
-import { BurstQuery, StatementSkipped, type BurstPart, type Prepared, type Statement, type TextResult } from './burst-query.js'
+import type pg from 'pg'
+import {
+  BurstQuery,
+  StatementSkipped,
+  type BurstPart,
+  type Prepared,
+  type Statement,
+  type TextResult,
+} from './burst-query.js'
 import { ConnectionLost, sqlStateOf } from './sqlstate.js'
 
 /** What the server did not say itself means that it could not be heard. */
-export const told = (error: unknown): unknown =>
-  sqlStateOf(error) === undefined && !(error instanceof StatementSkipped) ? new ConnectionLost(error) : error
+export const told = (error: unknown): Error =>
+  sqlStateOf(error) === undefined && !(error instanceof StatementSkipped)
+    ? new ConnectionLost(error)
+    : (error as Error)
 
 /** One connection. What is sent while it is busy waits its turn. */
 export class Connection {
@@ -59,7 +68,10 @@ export class Connection {
   }
 
   /** A statement with the driver's own values and rows. */
-  async query<R extends pg.QueryResultRow>(text: string, values: readonly unknown[]): Promise<pg.QueryResult<R>> {
+  async query<R extends pg.QueryResultRow>(
+    text: string,
+    values: readonly unknown[],
+  ): Promise<pg.QueryResult<R>> {
     try {
       return await this.#client.query<R>(text, values as unknown[])
     } catch (error) {
@@ -78,7 +90,8 @@ export class Connection {
 
   /** Ends the connection if its latest burst has waited longer than this for an answer. */
   endIfOverdue(limitMs: number): void {
-    if (this.#latest && !this.#latest.burst.isSettled && performance.now() - this.#latest.sentMs > limitMs) this.destroy()
+    if (this.#latest && !this.#latest.burst.isSettled && performance.now() - this.#latest.sentMs > limitMs)
+      this.destroy()
   }
 
   /** Ends the connection without waiting. */

@@ -53,7 +53,14 @@ export class Connections {
   #probe: Promise<void> | undefined
 
   constructor(options: ConnectionOptions) {
-    this.#options = { max: 10, preparedStatements: 'auto', connectTimeoutMs: 5000, session: {}, answerTimeoutMs: 20_000, ...options }
+    this.#options = {
+      max: 10,
+      preparedStatements: 'auto',
+      connectTimeoutMs: 5000,
+      session: {},
+      answerTimeoutMs: 20_000,
+      ...options,
+    }
   }
 
   /** Whether a pooler in transaction mode stands between; known after the first connection. */
@@ -118,7 +125,10 @@ export class Connections {
   }
 
   /** One statement; values are converted by the driver, rows come as objects with the driver's types. */
-  query<R extends pg.QueryResultRow = pg.QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<pg.QueryResult<R>> {
+  query<R extends pg.QueryResultRow = pg.QueryResultRow>(
+    text: string,
+    values: readonly unknown[] = [],
+  ): Promise<pg.QueryResult<R>> {
     return this.use((connection) => connection.query<R>(text, values))
   }
 
@@ -140,8 +150,11 @@ export class Connections {
   async close(): Promise<void> {
     this.#closed = true
     clearInterval(this.#watch)
-    for (const waiting of this.#waiting.splice(0)) waiting.reject(new ConnectionLost(new Error('The connections are closed.')))
-    await Promise.all(this.#idle.splice(0).map((connection) => connection.end().catch(() => connection.destroy())))
+    for (const waiting of this.#waiting.splice(0))
+      waiting.reject(new ConnectionLost(new Error('The connections are closed.')))
+    await Promise.all(
+      this.#idle.splice(0).map((connection) => connection.end().catch(() => connection.destroy())),
+    )
   }
 
   /** A connection was lost: one who waits may open another. */
@@ -157,7 +170,10 @@ export class Connections {
     }
     const client = await this.#dial(!this.#pooler)
     const { preparedStatements } = this.#options
-    const connection = new Connection(client, preparedStatements === 'on' || (preparedStatements === 'auto' && !this.#pooler))
+    const connection = new Connection(
+      client,
+      preparedStatements === 'on' || (preparedStatements === 'auto' && !this.#pooler),
+    )
     this.#all.add(connection)
     this.#watch ??= setInterval(() => this.#endOverdue(), WATCH_MS).unref()
     return connection
@@ -167,7 +183,9 @@ export class Connections {
   async #findPooler(): Promise<void> {
     try {
       const client = await this.#dial(true)
-      const { rows } = await client.query<{ direct: string | null }>("select current_setting('keelson.direct', true) as direct")
+      const { rows } = await client.query<{ direct: string | null }>(
+        "select current_setting('keelson.direct', true) as direct",
+      )
       this.#pooler = rows[0]?.direct !== '1'
       await client.end()
     } catch (error) {
@@ -197,7 +215,7 @@ export class Connections {
       keepAlive: true,
       application_name: 'keelson',
       ...(withSession ? { options: this.#settings() } : {}),
-    } as pg.ClientConfig)
+    })
     // Without a listener an error on an idle connection would end the process.
     client.on('error', (error) => this.#options.onIdleError?.(error))
     try {

@@ -20,9 +20,14 @@ export class ConnectionLost extends Error {
 
 /** The error as the server sent it; query builders wrap it as a cause. */
 export function serverError(error: unknown): DatabaseErrorFields | undefined {
-  for (let inner = error, depth = 0; typeof inner === 'object' && inner !== null && depth < 4; inner = (inner as Error).cause, depth++) {
+  for (
+    let inner = error, depth = 0;
+    typeof inner === 'object' && inner !== null && depth < 4;
+    inner = (inner as Error).cause, depth++
+  ) {
     const { code } = inner as DatabaseErrorFields
-    if ('severity' in inner && typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) return inner as DatabaseErrorFields
+    if ('severity' in inner && typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code))
+      return inner as DatabaseErrorFields
   }
   return undefined
 }
@@ -45,7 +50,14 @@ export function isTransient(error: unknown): boolean {
   // 25006 read-only after a failover, 25P03 idle-in-transaction timeout.
   // 0A000 and 26000: a prepared statement that a change of the schema made useless; it is prepared anew.
   if (state === '0A000' || state === '26000') return true
-  return state.startsWith('40') || state === '55P03' || state === '57014' || state.startsWith('53') || state === '25006' || state === '25P03'
+  return (
+    state.startsWith('40') ||
+    state === '55P03' ||
+    state === '57014' ||
+    state.startsWith('53') ||
+    state === '25006' ||
+    state === '25P03'
+  )
 }
 
 /** A row or value that the database refuses: integrity (23) and data (22) errors. */

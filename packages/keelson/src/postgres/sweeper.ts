@@ -60,7 +60,8 @@ export class Sweeper {
 
   /** Removes everything that is past its time now. */
   async runOnce(): Promise<void> {
-    for (const retention of this.#retentions) while (!this.#stopped && (await this.#batch(retention)) === BATCH_ROWS);
+    for (const retention of this.#retentions)
+      while (!this.#stopped && (await this.#batch(retention)) === BATCH_ROWS);
   }
 
   async #batch({ table, column, keepSeconds }: Retention): Promise<number> {

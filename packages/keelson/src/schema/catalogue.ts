@@ -101,8 +101,14 @@ const INDEXES = `
   where i.indrelid = any($1::oid[]) and i.indisunique and not i.indisprimary and i.indislive`
 
 /** Reads the catalogue for these tables; those that do not exist are absent from the answer. */
-export async function readCatalogue(connections: Connections, wanted: readonly { schema: string; name: string }[]): Promise<Catalogue> {
-  const tables = await connections.query<CatalogueTable>(TABLES, [wanted.map((table) => table.schema), wanted.map((table) => table.name)])
+export async function readCatalogue(
+  connections: Connections,
+  wanted: readonly { schema: string; name: string }[],
+): Promise<Catalogue> {
+  const tables = await connections.query<CatalogueTable>(TABLES, [
+    wanted.map((table) => table.schema),
+    wanted.map((table) => table.name),
+  ])
   const oids = tables.rows.map((table) => table.oid)
   const [columns, constraints, indexes, zone] = await Promise.all([
     connections.query<CatalogueColumn>(COLUMNS, [oids]),

@@ -11,8 +11,11 @@ import { canonicalNumeric } from './numeric.js'
 import type { Codec } from './table.js'
 import { dateCodec, instantCodec } from './time-codecs.js'
 
-export const outOfRange = (column: PgColumn, why: string): KeelsonError =>
-  new KeelsonError('value_out_of_range', { message: `${column.name}: ${why}`, details: { field: column.name } })
+const outOfRange = (column: PgColumn, why: string): KeelsonError =>
+  new KeelsonError('value_out_of_range', {
+    message: `${column.name}: ${why}`,
+    details: { field: column.name },
+  })
 
 const INTEGER_RANGES: Readonly<Record<string, { min: bigint; max: bigint }>> = {
   int2: { min: -(2n ** 15n), max: 2n ** 15n - 1n },
@@ -24,15 +27,32 @@ function integerCodec(column: PgColumn, type: string): Codec {
   const range = INTEGER_RANGES[type]!
   const min = Number(range.min)
   const max = Number(range.max)
-  const decode = column.dataType === 'bigint' ? (text: string) => BigInt(text) : column.dataType === 'string' ? (text: string) => text : Number
+  const decode =
+    column.dataType === 'bigint'
+      ? (text: string) => BigInt(text)
+      : column.dataType === 'string'
+        ? (text: string) => text
+        : Number
   return {
     exact: true,
     integer: range,
     decode,
     encode(value) {
-      if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max && Number.isSafeInteger(value)) return String(value)
-      if (typeof value === 'number' && !Number.isSafeInteger(value)) throw outOfRange(column, `${value} is not a whole number that can be stored exactly.`)
-      if (typeof value === 'bigint' || typeof value === 'number' || (typeof value === 'string' && /^-?\d{1,19}$/.test(value))) {
+      if (
+        typeof value === 'number' &&
+        Number.isInteger(value) &&
+        value >= min &&
+        value <= max &&
+        Number.isSafeInteger(value)
+      )
+        return String(value)
+      if (typeof value === 'number' && !Number.isSafeInteger(value))
+        throw outOfRange(column, `${value} is not a whole number that can be stored exactly.`)
+      if (
+        typeof value === 'bigint' ||
+        typeof value === 'number' ||
+        (typeof value === 'string' && /^-?\d{1,19}$/.test(value))
+      ) {
         const whole = BigInt(value)
         if (whole >= range.min && whole <= range.max) return whole.toString()
       }
@@ -50,7 +70,8 @@ function textCodec(column: PgColumn, type: CatalogueType): Codec {
       if (typeof value !== 'string') throw outOfRange(column, 'a text is needed.')
       if (value.includes('\0')) throw outOfRange(column, 'a text must not hold the character NUL.')
       // varchar counts characters, JavaScript counts UTF-16 units; only a longer one needs the slow count.
-      if (value.length > lengthMax && [...value].length > lengthMax) throw outOfRange(column, `more than ${lengthMax} characters.`)
+      if (value.length > lengthMax && Array.from(value).length > lengthMax)
+        throw outOfRange(column, `more than ${lengthMax} characters.`)
       return value.isWellFormed() ? value : value.toWellFormed()
     },
   }
@@ -100,7 +121,8 @@ const floatCodec = (column: PgColumn, type: string): Codec => ({
 
 function numericCodec(column: PgColumn, type: CatalogueType): Codec {
   const scale = type.modifier >= 4 ? (type.modifier - 4) & 0x7ff : undefined
-  const decode = column.dataType === 'number' ? Number : column.dataType === 'bigint' ? BigInt : (text: string) => text
+  const decode =
+    column.dataType === 'number' ? Number : column.dataType === 'bigint' ? BigInt : (text: string) => text
   return {
     // A scale may be negative since Postgres 15 (stored with the sign bit of 11 bits): left to the server.
     exact: scale === undefined || scale < 0x400,
@@ -125,8 +147,11 @@ const jsonCodec = (column: PgColumn, type: string): Codec => ({
 
 /** Whatever Drizzle and the driver make of it; never trusted to be what Postgres would print. */
 function drizzleCodec(column: PgColumn, type: CatalogueType): Codec {
-  const parse = pg.types.getTypeParser(type.oid, 'text') as (text: string) => unknown
-  const keepsText = type.kind === 'array' || /^(timestamp|timestamptz|date|interval|time|timetz)$/.test(type.name)
+  const parse = pg.types.getTypeParser(type.oid as Parameters<typeof pg.types.getTypeParser>[0], 'text') as (
+    text: string,
+  ) => unknown
+  const keepsText =
+    type.kind === 'array' || /^(timestamp|timestamptz|date|interval|time|timetz)$/.test(type.name)
   return {
     exact: false,
     decode: (text) => column.mapFromDriverValue(keepsText ? text : parse(text)),
@@ -135,7 +160,8 @@ function drizzleCodec(column: PgColumn, type: CatalogueType): Codec {
       if (typeof driver === 'string') return driver
       if (Buffer.isBuffer(driver)) return `\\x${driver.toString('hex')}`
       if (driver instanceof Date) return driver.toISOString()
-      if (typeof driver === 'number' || typeof driver === 'bigint' || typeof driver === 'boolean') return String(driver)
+      if (typeof driver === 'number' || typeof driver === 'bigint' || typeof driver === 'boolean')
+        return String(driver)
       if (typeof driver === 'object' && driver !== null) return JSON.stringify(driver)
       throw outOfRange(column, 'the value cannot be stored.')
     },
@@ -170,7 +196,9 @@ export function codecFor(column: PgColumn, type: CatalogueType, timeZoneIsUtc: b
       return jsonCodec(column, type.name)
     case 'timestamptz':
     case 'timestamp':
-      return column.dataType === 'date' ? instantCodec(column, type, timeZoneIsUtc) : drizzleCodec(column, type)
+      return column.dataType === 'date'
+        ? instantCodec(column, type, timeZoneIsUtc)
+        : drizzleCodec(column, type)
     case 'date':
       return dateCodec(column)
     default:

@@ -23,7 +23,18 @@ interface Source {
   readonly primary: CatalogueConstraint
 }
 
-const TEXT_EQUALITY = new Set(['int2', 'int4', 'int8', 'text', 'varchar', 'uuid', 'bool', 'date', 'timestamp', 'timestamptz'])
+const TEXT_EQUALITY = new Set([
+  'int2',
+  'int4',
+  'int8',
+  'text',
+  'varchar',
+  'uuid',
+  'bool',
+  'date',
+  'timestamp',
+  'timestamptz',
+])
 const KINDS = new Set(['base', 'enum', 'array'])
 
 /** Undefined after adding to `problems` what does not fit. */
@@ -35,24 +46,43 @@ export function loadColumns(source: Source, problems: string[]): LoadedColumn[] 
   for (const [property, drizzle] of declared) {
     const column = stored.find((candidate) => candidate.name === drizzle.name)
     if (!column) {
-      problems.push(`Table ${source.name} has no column ${drizzle.name} in the database: add it by a migration, or take it out of the Drizzle definition.`)
+      problems.push(
+        `Table ${source.name} has no column ${drizzle.name} in the database: add it by a migration, or take it out of the Drizzle definition.`,
+      )
       continue
     }
     loaded.push(loadColumn(source, property, drizzle, column, loaded.length))
   }
   for (const column of stored) {
     const known = declared.some(([, drizzle]) => drizzle.name === column.name)
-    if (!known && column.not_null && column.default_expression === null && column.identity === '' && column.generated === '') {
-      problems.push(`Table ${source.name}: the database requires column ${column.name}, which the Drizzle definition lacks; add it there.`)
+    if (
+      !known &&
+      column.not_null &&
+      column.default_expression === null &&
+      column.identity === '' &&
+      column.generated === ''
+    ) {
+      problems.push(
+        `Table ${source.name}: the database requires column ${column.name}, which the Drizzle definition lacks; add it there.`,
+      )
     }
   }
   return problems.length > before ? undefined : loaded
 }
 
-function loadColumn(source: Source, property: string, drizzle: ColumnInfo['drizzle'], column: CatalogueColumn, index: number): LoadedColumn {
+function loadColumn(
+  source: Source,
+  property: string,
+  drizzle: ColumnInfo['drizzle'],
+  column: CatalogueColumn,
+  index: number,
+): LoadedColumn {
   const { own, incoming, primary, catalogue, defaults, oid } = source
-  const within = (kinds: string): boolean => own.some((constraint) => kinds.includes(constraint.kind) && constraint.columns.includes(column.number))
-  const indexed = catalogue.indexes.some((index) => index.table === oid && (index.columns.includes(column.number) || index.columns.includes(0)))
+  const within = (kinds: string): boolean =>
+    own.some((constraint) => kinds.includes(constraint.kind) && constraint.columns.includes(column.number))
+  const indexed = catalogue.indexes.some(
+    (index) => index.table === oid && (index.columns.includes(column.number) || index.columns.includes(0)),
+  )
   const unique = indexed || within('x')
   const type: CatalogueType = {
     name: column.type,
@@ -63,7 +93,10 @@ function loadColumn(source: Source, property: string, drizzle: ColumnInfo['drizz
     labels: column.labels,
   }
   const codec = codecFor(drizzle, type, catalogue.timeZoneIsUtc)
-  const followed = incoming.some((constraint) => 'cnd'.includes(constraint.on_update) && constraint.referenced_columns.includes(column.number))
+  const followed = incoming.some(
+    (constraint) =>
+      'cnd'.includes(constraint.on_update) && constraint.referenced_columns.includes(column.number),
+  )
   const info: ColumnInfo = {
     index,
     property,
@@ -77,15 +110,26 @@ function loadColumn(source: Source, property: string, drizzle: ColumnInfo['drizz
     drizzle,
     defaultText: defaultTextOf(column, defaults),
     generated: column.generated === 's' ? 'stored' : column.identity === 'a' ? 'identity' : undefined,
-    keyed: unique || within('pf') || incoming.some((constraint) => constraint.referenced_columns.includes(column.number)),
+    keyed:
+      unique ||
+      within('pf') ||
+      incoming.some((constraint) => constraint.referenced_columns.includes(column.number)),
     unique,
-    textEquality: column.deterministic && codec.exact && (TEXT_EQUALITY.has(column.type) || column.kind === 'enum'),
-    changeIsDelicate: primary.columns.includes(column.number) ? 'the key of a row changes' : followed ? 'other rows follow the change' : undefined,
+    textEquality:
+      column.deterministic && codec.exact && (TEXT_EQUALITY.has(column.type) || column.kind === 'enum'),
+    changeIsDelicate: primary.columns.includes(column.number)
+      ? 'the key of a row changes'
+      : followed
+        ? 'other rows follow the change'
+        : undefined,
   }
   return { number: column.number, info }
 }
 
-function defaultTextOf(column: CatalogueColumn, defaults: ReadonlyMap<string, string | null>): string | null | undefined {
+function defaultTextOf(
+  column: CatalogueColumn,
+  defaults: ReadonlyMap<string, string | null>,
+): string | null | undefined {
   if (column.identity !== '' || column.generated !== '') return undefined
   if (column.default_expression === null) return null
   return defaults.get(`${column.table}.${column.number}`)

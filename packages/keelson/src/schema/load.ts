@@ -12,7 +12,7 @@ import type { CheckInfo, ColumnInfo, ForeignKeyInfo, TableInfo, UniqueInfo } fro
 
 export type Tables = ReadonlyMap<PgTable, TableInfo>
 
-export const quote = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`
+const quote = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`
 
 const TRIGGER_INSERT = 4
 const TRIGGER_DELETE = 8
@@ -41,7 +41,10 @@ export async function loadTables(connections: Connections, tables: readonly PgTa
     if (found) drafts.push({ drizzle, catalogue: found })
     else problems.push(`Table ${schema}.${name} is not in the database: add a migration that creates it.`)
   }
-  const ranks = rankTables(drafts.map((draft) => draft.catalogue.oid), catalogue.constraints)
+  const ranks = rankTables(
+    drafts.map((draft) => draft.catalogue.oid),
+    catalogue.constraints,
+  )
   const defaults = await constantDefaults(connections, catalogue)
   const result = new Map<PgTable, TableInfo>()
   for (const draft of drafts) {
@@ -54,15 +57,31 @@ export async function loadTables(connections: Connections, tables: readonly PgTa
   return result
 }
 
-const CONSTANT = /^(?:-?\d+(?:\.\d+)?|true|false|NULL|\(?'(?:[^']|'')*'\)?|'-?\d+(?:\.\d+)?')(?:::[\w ."[\](),]+)?$/
+const CONSTANT =
+  /^(?:-?\d+(?:\.\d+)?|true|false|NULL|\(?'(?:[^']|'')*'\)?|'-?\d+(?:\.\d+)?')(?:::[\w ."[\](),]+)?$/
 
 /** The texts of constant defaults, computed by the server so that they are what it would store. */
-async function constantDefaults(connections: Connections, catalogue: Catalogue): Promise<ReadonlyMap<string, string | null>> {
-  const constant = catalogue.columns.filter((column) => column.generated === '' && column.default_expression !== null && CONSTANT.test(column.default_expression))
+async function constantDefaults(
+  connections: Connections,
+  catalogue: Catalogue,
+): Promise<ReadonlyMap<string, string | null>> {
+  const constant = catalogue.columns.filter(
+    (column) =>
+      column.generated === '' &&
+      column.default_expression !== null &&
+      CONSTANT.test(column.default_expression),
+  )
   if (constant.length === 0) return new Map()
-  const list = constant.map((column, at) => `(${column.default_expression})::${column.formatted}::text as c${at}`).join(', ')
+  const list = constant
+    .map((column, at) => `(${column.default_expression})::${column.formatted}::text as c${at}`)
+    .join(', ')
   const { rows } = await connections.query<Record<string, string | null>>(`select ${list}`)
-  return new Map(constant.map((column, at) => [`${column.table}.${column.number}`, column.type === 'bool' ? (rows[0]![`c${at}`]?.[0] ?? null) : rows[0]![`c${at}`]!]))
+  return new Map(
+    constant.map((column, at) => [
+      `${column.table}.${column.number}`,
+      column.type === 'bool' ? (rows[0]![`c${at}`]?.[0] ?? null) : rows[0]![`c${at}`]!,
+    ]),
+  )
 }
 
 async function assemble(
@@ -74,26 +93,40 @@ async function assemble(
 ): Promise<TableInfo | undefined> {
   const name = `${found.schema}.${found.name}`
   const own = catalogue.constraints.filter((constraint) => constraint.table === found.oid)
-  const incoming = catalogue.constraints.filter((constraint) => constraint.kind === 'f' && constraint.referenced === found.oid)
+  const incoming = catalogue.constraints.filter(
+    (constraint) => constraint.kind === 'f' && constraint.referenced === found.oid,
+  )
   const primary = own.find((constraint) => constraint.kind === 'p')
   if (!primary) {
-    problems.push(`Table ${name} has no primary key: declare one, such as id: uuid().primaryKey(), and add it by a migration.`)
+    problems.push(
+      `Table ${name} has no primary key: declare one, such as id: uuid().primaryKey(), and add it by a migration.`,
+    )
     return undefined
   }
-  const columns = loadColumns({ drizzle, name, oid: found.oid, catalogue, defaults, own, incoming, primary }, problems)
+  const columns = loadColumns(
+    { drizzle, name, oid: found.oid, catalogue, defaults, own, incoming, primary },
+    problems,
+  )
   if (!columns) return undefined
   const byNumber = new Map(columns.map((column) => [column.number, column.info]))
   const infos = columns.map((column) => column.info)
   const primaryKey = primary.columns.map((number) => byNumber.get(number))
   if (primaryKey.some((column) => column === undefined)) {
-    problems.push(`Table ${name}: its primary key has a column that the Drizzle definition lacks; add it there.`)
+    problems.push(
+      `Table ${name}: its primary key has a column that the Drizzle definition lacks; add it there.`,
+    )
     return undefined
   }
   const cyclic = ranks.cyclic.has(found.oid) ? 'its foreign keys form a cycle' : undefined
   const rules = found.rules ? 'the table has rules' : undefined
-  const trigger = (bit: number): string | undefined => ((found.triggers & bit) === 0 ? undefined : 'the table has triggers')
-  const cascades = incoming.some((constraint) => 'cnd'.includes(constraint.on_delete)) ? 'other rows go or change with it' : undefined
-  const selfReference = incoming.some((constraint) => constraint.table === found.oid) ? 'the table refers to itself' : undefined
+  const trigger = (bit: number): string | undefined =>
+    (found.triggers & bit) === 0 ? undefined : 'the table has triggers'
+  const cascades = incoming.some((constraint) => 'cnd'.includes(constraint.on_delete))
+    ? 'other rows go or change with it'
+    : undefined
+  const selfReference = incoming.some((constraint) => constraint.table === found.oid)
+    ? 'the table refers to itself'
+    : undefined
   return {
     id: found.oid,
     name,
@@ -107,7 +140,8 @@ async function assemble(
     foreignKeys: foreignKeysOf(own, catalogue, byNumber),
     checks: checksOf(own, byNumber),
     rank: ranks.rank.get(found.oid)!,
-    deferrable: own.some((constraint) => constraint.deferrable) || incoming.some((constraint) => constraint.deferrable),
+    deferrable:
+      own.some((constraint) => constraint.deferrable) || incoming.some((constraint) => constraint.deferrable),
     computed: infos.some((column) => column.generated === 'stored'),
     insertIsDelicate: rules ?? trigger(TRIGGER_INSERT) ?? cyclic,
     updateIsDelicate: rules ?? trigger(TRIGGER_UPDATE),
@@ -117,21 +151,38 @@ async function assemble(
 
 type ByNumber = ReadonlyMap<number, ColumnInfo>
 
-function uniquesOf(oid: number, catalogue: Catalogue, own: readonly CatalogueConstraint[], byNumber: ByNumber): UniqueInfo[] {
+function uniquesOf(
+  oid: number,
+  catalogue: Catalogue,
+  own: readonly CatalogueConstraint[],
+  byNumber: ByNumber,
+): UniqueInfo[] {
   const indexes = catalogue.indexes
     .filter((index) => index.table === oid)
     .map((index) => {
       const columns = index.columns.map((number) => byNumber.get(number)?.index)
       const whole = columns.every((column) => column !== undefined)
-      return { name: index.name, columns: columns.filter((column) => column !== undefined), complex: index.complex || !whole }
+      return {
+        name: index.name,
+        columns: columns.filter((column) => column !== undefined),
+        complex: index.complex || !whole,
+      }
     })
   const exclusions = own
     .filter((constraint) => constraint.kind === 'x')
-    .map((constraint) => ({ name: constraint.name, columns: constraint.columns.flatMap((number) => byNumber.get(number)?.index ?? []), complex: true }))
+    .map((constraint) => ({
+      name: constraint.name,
+      columns: constraint.columns.flatMap((number) => byNumber.get(number)?.index ?? []),
+      complex: true,
+    }))
   return [...indexes, ...exclusions]
 }
 
-function foreignKeysOf(own: readonly CatalogueConstraint[], catalogue: Catalogue, byNumber: ByNumber): ForeignKeyInfo[] {
+function foreignKeysOf(
+  own: readonly CatalogueConstraint[],
+  catalogue: Catalogue,
+  byNumber: ByNumber,
+): ForeignKeyInfo[] {
   return own
     .filter((constraint) => constraint.kind === 'f')
     .map((constraint) => ({
@@ -139,7 +190,10 @@ function foreignKeysOf(own: readonly CatalogueConstraint[], catalogue: Catalogue
       columns: constraint.columns.flatMap((number) => byNumber.get(number)?.index ?? []),
       references: constraint.referenced,
       referencedColumns: constraint.referenced_columns.flatMap(
-        (number) => catalogue.columns.find((column) => column.table === constraint.referenced && column.number === number)?.name ?? [],
+        (number) =>
+          catalogue.columns.find(
+            (column) => column.table === constraint.referenced && column.number === number,
+          )?.name ?? [],
       ),
     }))
 }

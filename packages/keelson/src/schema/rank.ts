@@ -10,7 +10,10 @@ interface Reference {
  * A rank for each table such that a table ranks above those it refers to, and the tables that lie on a cycle of
  * references (one that refers to itself does not count: a single statement may hold parent and child).
  */
-export function rankTables(tables: readonly number[], constraints: readonly Reference[]): { rank: Map<number, number>; cyclic: Set<number> } {
+export function rankTables(
+  tables: readonly number[],
+  constraints: readonly Reference[],
+): { rank: Map<number, number>; cyclic: Set<number> } {
   const parents = new Map<number, Set<number>>(tables.map((table) => [table, new Set()]))
   for (const { kind, table, referenced } of constraints) {
     if (kind === 'f' && table !== referenced && parents.has(referenced)) parents.get(table)?.add(referenced)

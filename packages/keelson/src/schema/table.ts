@@ -101,7 +101,8 @@ export interface TableInfo {
 const SEPARATOR = '\u0000'
 
 /** One text for a (possibly composite) key. Postgres' text cannot hold NUL, so that the parts stay apart. */
-export const joinKey = (parts: readonly string[]): string => (parts.length === 1 ? parts[0]! : parts.join(SEPARATOR))
+export const joinKey = (parts: readonly string[]): string =>
+  parts.length === 1 ? parts[0]! : parts.join(SEPARATOR)
 
 export const splitKey = (key: string): string[] => key.split(SEPARATOR)
 

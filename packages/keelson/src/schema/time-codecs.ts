@@ -5,7 +5,10 @@ import type { CatalogueType } from './catalogue-type.js'
 import type { Codec } from './table.js'
 
 const bad = (column: PgColumn): KeelsonError =>
-  new KeelsonError('value_out_of_range', { message: `${column.name}: a date is needed.`, details: { field: column.name } })
+  new KeelsonError('value_out_of_range', {
+    message: `${column.name}: a date is needed.`,
+    details: { field: column.name },
+  })
 
 /** Commands of one moment write one time: the last text made is the likeliest to be wanted again. */
 let lastMs = Number.NaN

@@ -1,13 +1,28 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { desc } from 'drizzle-orm'
-import { bigint, integer, pgTable, primaryKey, text, timestamp, uuid, numeric, jsonb, serial } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+  numeric,
+  jsonb,
+  serial,
+} from 'drizzle-orm/pg-core'
 import { KeelsonError } from '../../src/errors.js'
 import { maybe } from '../../src/engine/condition.js'
 import { createTestDatabase, GROUPS, type TestDatabase } from '../support/database.js'
 import { startEngine, type TestEngine } from '../support/engine.js'
 
-const items = pgTable('items', { sku: text().primaryKey(), stock: integer().notNull(), sold: bigint({ mode: 'number' }).notNull().default(0) })
+const items = pgTable('items', {
+  sku: text().primaryKey(),
+  stock: integer().notNull(),
+  sold: bigint({ mode: 'number' }).notNull().default(0),
+})
 const orders = pgTable('orders', {
   id: uuid().primaryKey(),
   reference: text().unique(),
@@ -15,7 +30,16 @@ const orders = pgTable('orders', {
 })
 const lines = pgTable(
   'order_lines',
-  { orderId: uuid('order_id').notNull().references(() => orders.id), position: integer().notNull(), sku: text().notNull().references(() => items.sku), amount: numeric({ precision: 10, scale: 2 }).notNull() },
+  {
+    orderId: uuid('order_id')
+      .notNull()
+      .references(() => orders.id),
+    position: integer().notNull(),
+    sku: text()
+      .notNull()
+      .references(() => items.sku),
+    amount: numeric({ precision: 10, scale: 2 }).notNull(),
+  },
   (t) => [primaryKey({ columns: [t.orderId, t.position] })],
 )
 const notes = pgTable('notes', { id: serial().primaryKey(), body: jsonb().notNull() })
@@ -36,7 +60,8 @@ after(async () => {
   await database.drop()
 })
 
-const code = (expected: string) => (error: unknown) => error instanceof KeelsonError && error.code === expected
+const code = (expected: string) => (error: unknown) =>
+  error instanceof KeelsonError && error.code === expected
 
 test('a command reads its own writes and leaves them', async () => {
   const id = await shop.run(async (tx) => {
@@ -69,7 +94,10 @@ test('three hundred decrements of one row give the right answers', async () => {
     ),
   )
   const seen = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
-  assert.deepEqual(seen.toSorted((a, b) => b - a), Array.from({ length: 250 }, (_, at) => 250 - at))
+  assert.deepEqual(
+    seen.toSorted((a, b) => b - a),
+    Array.from({ length: 250 }, (_, at) => 250 - at),
+  )
   assert.ok(results.every((result) => result.status === 'fulfilled' || code('conflict')(result.reason)))
   assert.deepEqual(await shop.db.get(items, 'hot'), { sku: 'hot', stock: 0, sold: 250 })
 })
@@ -78,34 +106,64 @@ test('a violation names its member alone', async () => {
   const results = await Promise.allSettled(
     Array.from({ length: 50 }, (_, at) =>
       shop.run(async (tx) => {
-        const order = tx.insert(orders, { id: tx.id(), placedAt: tx.now, reference: at === 17 || at === 31 ? 'same' : `r${at}` })
+        const order = tx.insert(orders, {
+          id: tx.id(),
+          placedAt: tx.now,
+          reference: at === 17 || at === 31 ? 'same' : `r${at}`,
+        })
         tx.insert(lines, { orderId: order.id, position: 1, sku: at === 5 ? 'nothing' : 'a', amount: '1' })
         return at
       }),
     ),
   )
-  const failed = results.flatMap((result, at) => (result.status === 'rejected' ? [[at, (result.reason as KeelsonError).code, (result.reason as KeelsonError).details]] : []))
+  const failed = results.flatMap((result, at) =>
+    result.status === 'rejected'
+      ? [[at, (result.reason as KeelsonError).code, (result.reason as KeelsonError).details]]
+      : [],
+  )
   assert.equal(failed.length, 2)
-  assert.deepEqual(failed[0], [5, 'foreign_key_violation', { constraint: 'order_lines_sku_fkey', fields: ['sku'] }])
+  assert.deepEqual(failed[0], [
+    5,
+    'foreign_key_violation',
+    { constraint: 'order_lines_sku_fkey', fields: ['sku'] },
+  ])
   assert.ok([17, 31].includes(failed[1]![0] as number))
   assert.equal(failed[1]![1], 'unique_violation')
   assert.deepEqual(failed[1]![2], { constraint: 'orders_reference_key', fields: ['reference'] })
 })
 
 test('lists, pages, counts, and conditions', async () => {
-  await shop.run((tx) => void tx.insertMany(items, Array.from({ length: 25 }, (_, at) => ({ sku: `p${String(at).padStart(2, '0')}`, stock: at }))))
+  await shop.run(
+    (tx) =>
+      void tx.insertMany(
+        items,
+        Array.from({ length: 25 }, (_, at) => ({ sku: `p${String(at).padStart(2, '0')}`, stock: at })),
+      ),
+  )
   const where = { sku: { gte: 'p', lt: 'q' } }
   assert.equal(await shop.db.count(items, where), 25)
   assert.equal(await shop.db.exists(items, { sku: 'p03', stock: maybe<number>(undefined) }), true)
-  assert.deepEqual((await shop.db.list(items, { where: { sku: { in: ['p01', 'p05'] } }, orderBy: desc(items.stock) })).map((item) => item.sku), ['p05', 'p01'])
+  assert.deepEqual(
+    (await shop.db.list(items, { where: { sku: { in: ['p01', 'p05'] } }, orderBy: desc(items.stock) })).map(
+      (item) => item.sku,
+    ),
+    ['p05', 'p01'],
+  )
   const seen: string[] = []
   let cursor: string | undefined
   do {
-    const page: { items: { sku: string }[]; next: string | null } = await shop.db.page(items, { where, orderBy: desc(items.stock), page: { limit: 10, cursor } })
+    const page: { items: { sku: string }[]; next: string | null } = await shop.db.page(items, {
+      where,
+      orderBy: desc(items.stock),
+      page: { limit: 10, cursor },
+    })
     seen.push(...page.items.map((item) => item.sku))
     cursor = page.next ?? undefined
   } while (cursor !== undefined)
-  assert.deepEqual(seen, Array.from({ length: 25 }, (_, at) => `p${String(24 - at).padStart(2, '0')}`))
+  assert.deepEqual(
+    seen,
+    Array.from({ length: 25 }, (_, at) => `p${String(24 - at).padStart(2, '0')}`),
+  )
   // @ts-expect-error undefined would match every row
   await assert.rejects(shop.db.list(items, { where: { sku: undefined } }), code('invalid_use'))
 })
@@ -114,7 +172,8 @@ test('check-then-insert by list is serializable', async () => {
   await Promise.allSettled(
     Array.from({ length: 30 }, () =>
       shop.run(async (tx) => {
-        if ((await tx.count(orders, { reference: { gte: 'slot', lt: 'slou' } })) > 0) throw new KeelsonError('conflict')
+        if ((await tx.count(orders, { reference: { gte: 'slot', lt: 'slou' } })) > 0)
+          throw new KeelsonError('conflict')
         tx.insert(orders, { id: tx.id(), placedAt: tx.now, reference: `slot-${tx.id()}` })
       }),
     ),
@@ -123,8 +182,14 @@ test('check-then-insert by list is serializable', async () => {
 })
 
 test('upsert and insertIgnore under concurrency', async () => {
-  await Promise.all(Array.from({ length: 40 }, (_, at) => shop.run((tx) => tx.upsert(items, { sku: `u${at % 3}`, stock: at }))))
-  const taken = await Promise.all(Array.from({ length: 40 }, () => shop.run((tx) => tx.insertIgnore(items, { sku: 'once', stock: 1 }))))
+  await Promise.all(
+    Array.from({ length: 40 }, (_, at) =>
+      shop.run((tx) => tx.upsert(items, { sku: `u${at % 3}`, stock: at })),
+    ),
+  )
+  const taken = await Promise.all(
+    Array.from({ length: 40 }, () => shop.run((tx) => tx.insertIgnore(items, { sku: 'once', stock: 1 }))),
+  )
   assert.equal(taken.filter((row) => row !== undefined).length, 1)
 })
 
@@ -140,12 +205,29 @@ test('solo commands: SQL, Drizzle, serial columns', async () => {
     assert.equal(drizzled.find((item) => item.sku === 'solo')?.stock, 3)
   }, 'solo')
   assert.equal((await shop.db.require(items, 'solo')).stock, 3)
-  await assert.rejects(shop.run(async (tx) => { await tx.sql`update items set stock = -1 where sku = 'solo'` }, 'broken'), code('check_violation'))
-  await assert.rejects(shop.run(async (tx) => { await tx.sql`commit` }, 'cheat'), code('invalid_use'))
-  const totals = await Promise.all(Array.from({ length: 20 }, (_, at) => shop.run(async (tx) => {
-    if (at % 4 === 0) await tx.sql`update items set stock = stock + 1 where sku = 'solo'`
-    else tx.increment(items, 'solo', { stock: 1 })
-  }, at % 4 === 0 ? 'mixed-solo' : 'mixed')))
+  await assert.rejects(
+    shop.run(async (tx) => {
+      await tx.sql`update items set stock = -1 where sku = 'solo'`
+    }, 'broken'),
+    code('check_violation'),
+  )
+  await assert.rejects(
+    shop.run(async (tx) => {
+      await tx.sql`commit`
+    }, 'cheat'),
+    code('invalid_use'),
+  )
+  const totals = await Promise.all(
+    Array.from({ length: 20 }, (_, at) =>
+      shop.run(
+        async (tx) => {
+          if (at % 4 === 0) await tx.sql`update items set stock = stock + 1 where sku = 'solo'`
+          else tx.increment(items, 'solo', { stock: 1 })
+        },
+        at % 4 === 0 ? 'mixed-solo' : 'mixed',
+      ),
+    ),
+  )
   assert.equal(totals.length, 20)
   assert.equal((await shop.db.require(items, 'solo')).stock, 23)
 })
@@ -162,6 +244,12 @@ test('a wrong value for a moment does not pass because a later member mends it',
 })
 
 test('changing what does not exist is not_found', async () => {
-  await assert.rejects(shop.run((tx) => tx.update(items, 'nobody', { stock: 1 })), code('not_found'))
-  await assert.rejects(shop.run((tx) => tx.delete(orders, '019a8a1e-5b7e-7cc3-98f5-0123456789ab')), code('not_found'))
+  await assert.rejects(
+    shop.run((tx) => tx.update(items, 'nobody', { stock: 1 })),
+    code('not_found'),
+  )
+  await assert.rejects(
+    shop.run((tx) => tx.delete(orders, '019a8a1e-5b7e-7cc3-98f5-0123456789ab')),
+    code('not_found'),
+  )
 })

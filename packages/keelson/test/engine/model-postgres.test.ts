@@ -8,9 +8,8 @@ import { after, before, test } from 'node:test'
 import { systemScheduler } from '../../src/internal/clock.js'
 import { createTestDatabase, GROUPS, type TestDatabase } from '../support/database.js'
 import { startEngine, type TestEngine } from '../support/engine.js'
-import { IDS } from '../support/model/commands.js'
 import { NotingTransaction } from '../support/model/engine-words.js'
-import { drawRows, History, type Stored } from '../support/model/history.js'
+import { History, type Stored } from '../support/model/history.js'
 import { ANSWERS, DRIZZLE, INFOS, SCRIPT, TABLE_NAMES, type TableName } from '../support/model/tables.js'
 import { Seeded } from '../support/seeded.js'
 import type { Tuple } from '../../src/schema/table.js'
@@ -30,7 +29,9 @@ before(async () => {
     claimWaitMs: 60_000,
     patienceMs: 60_000,
     rerunBudgetMs: 20,
-    probe: { committed: (_: string, accepted: Parameters<History['place']>[0]) => history.place(accepted, ++moments) },
+    probe: {
+      committed: (_: string, accepted: Parameters<History['place']>[0]) => history.place(accepted, ++moments),
+    },
   }
   engines = [
     await startEngine(database.url, Object.values(DRIZZLE), options),
@@ -44,12 +45,15 @@ after(async () => {
 
 async function tuplesOf(text: string): Promise<Tuple[]> {
   const { rows } = await database.client.query<Tuple & unknown[]>({ text, rowMode: 'array' })
-  return rows.map((row) => row.map((value) => (value === null ? null : String(value))))
+  return rows.map((row) => row.map((value) => (value === null ? null : value)))
 }
 
 async function stored(): Promise<Stored> {
   const rows: Partial<Record<TableName, Tuple[]>> = {}
-  for (const table of TABLE_NAMES) rows[table] = await tuplesOf(`select ${INFOS[table].columns.map(({ name }) => name).join()} from ${table}`)
+  for (const table of TABLE_NAMES)
+    rows[table] = await tuplesOf(
+      `select ${INFOS[table].columns.map(({ name }) => name).join()} from ${table}`,
+    )
   return {
     rows: rows as Stored['rows'],
     notes: await tuplesOf('select command, log, payload from keelson.notes order by seq'),
@@ -57,11 +61,14 @@ async function stored(): Promise<Stored> {
   }
 }
 
-async function load(seeded: Seeded): Promise<void> {
+async function load(rows: Readonly<Record<TableName, readonly Tuple[]>>): Promise<void> {
   await database.client.query(`truncate rows, names, rooms, slots, keelson.notes, keelson.answers`)
-  const rows = drawRows(seeded, IDS)
   for (const table of TABLE_NAMES) {
-    for (const tuple of rows[table]) await database.client.query(`insert into ${table} values (${tuple.map((_, at) => `$${at + 1}`).join()})`, [...tuple])
+    for (const tuple of rows[table])
+      await database.client.query(
+        `insert into ${table} values (${tuple.map((_, at) => `$${at + 1}`).join()})`,
+        [...tuple],
+      )
   }
 }
 
@@ -69,13 +76,21 @@ test('concurrent commands on Postgres give what some serial execution gives', as
   const seeds = one === undefined ? Array.from({ length: count }, (_, at) => at + 1) : [Number(one)]
   for (const seed of seeds) {
     const seeded = new Seeded(seed)
-    await load(seeded)
-    const initial = await stored()
     const turn = (): Promise<void> => new Promise((resolve) => systemScheduler.soon(resolve))
-    history = new History({ seeded, scheduler: systemScheduler, moment: () => ++moments, turn, prefix: `${seed} ` })
+    history = new History({
+      seeded,
+      scheduler: systemScheduler,
+      moment: () => ++moments,
+      turn,
+      prefix: `${seed} `,
+    })
+    await load(history.beginning())
+    const initial = await stored()
     await history.unfold(engines.map(({ engine }) => engine))
     const failure = await history.judge(initial, await stored())
-    if (failure !== undefined || one !== undefined) for (const line of [`Seed ${seed}: ${failure ?? 'as it should be'}`, ...history.issues.map(String)]) context.diagnostic(line)
+    if (failure !== undefined || one !== undefined)
+      for (const line of [`Seed ${seed}: ${failure ?? 'as it should be'}`, ...history.issues.map(String)])
+        context.diagnostic(line)
     assert.equal(failure, undefined, `Seed ${seed} fails: KEELSON_SEED=${seed} draws its commands again.`)
   }
 })

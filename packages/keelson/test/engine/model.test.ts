@@ -10,14 +10,19 @@ const one = process.env.KEELSON_SEED
 const count = Number(process.env.KEELSON_SEEDS ?? 1500)
 
 function describe({ seed, failure, issues, trace, steps }: Report): string[] {
-  return [`KEELSON_SEED=${seed}, ${steps} steps: ${failure ?? 'as it should be'}`, ...issues.map(String), ...trace]
+  return [
+    `KEELSON_SEED=${seed}, ${steps} steps: ${failure ?? 'as it should be'}`,
+    ...issues.map(String),
+    ...trace,
+  ]
 }
 
 test('concurrent commands give what some serial execution gives', async (context) => {
   const seeds = one === undefined ? Array.from({ length: count }, (_, at) => at + 1) : [Number(one)]
   for (const seed of seeds) {
     const report = await simulate(seed)
-    if (report.failure !== undefined || one !== undefined) for (const line of describe(await simulate(seed, true))) context.diagnostic(line)
+    if (report.failure !== undefined || one !== undefined)
+      for (const line of describe(await simulate(seed, true))) context.diagnostic(line)
     assert.equal(report.failure, undefined, `Seed ${seed} fails: KEELSON_SEED=${seed} repeats it.`)
   }
 })

@@ -3,6 +3,7 @@ import type { PgTable } from 'drizzle-orm/pg-core'
 import { openDatabase } from '../../src/engine/database.js'
 import { Engine, type EngineOptions } from '../../src/engine/engine.js'
 import type { Outcome } from '../../src/engine/outcome.js'
+import type { Store } from '../../src/engine/port.js'
 import { PostgresStore } from '../../src/engine/postgres-store/store.js'
 import { createReader } from '../../src/engine/reader.js'
 import type { Transaction } from '../../src/engine/transaction.js'
@@ -21,19 +22,29 @@ export interface TestEngine {
   close(): Promise<void>
 }
 
-export async function startEngine(url: string, tables: readonly PgTable[], options: Partial<EngineOptions> = {}): Promise<TestEngine> {
+/** `wrap` may put something between the engine and its store. */
+export async function startEngine(
+  url: string,
+  tables: readonly PgTable[],
+  options: Partial<EngineOptions> = {},
+  wrap: (store: Store) => Store = (store) => store,
+): Promise<TestEngine> {
   const database = openDatabase({ url, max: 12 })
   const { connections } = database
   const infos = await loadTables(connections, tables)
-  const store = new PostgresStore(database)
-  const waves = new Waves(store, systemScheduler)
+  const store = wrap(new PostgresStore(database))
+  const waves = new Waves(store, options.scheduler ?? systemScheduler)
   const engine = new Engine({ store, tables: infos, waves, ...options })
   return {
     engine,
     connections,
     db: createReader(waves, infos, database.readerConnections),
     async run<R>(handler: (tx: Transaction) => Promise<R> | R, name = 'test') {
-      const outcome = await engine.execute<R, Outcome<R>>({ name, run: async (tx) => handler(tx), answer: (given) => given })
+      const outcome = await engine.execute<R, Outcome<R>>({
+        name,
+        run: async (tx) => handler(tx),
+        answer: (given) => given,
+      })
       if (outcome.ok) return outcome.value
       throw outcome.error
     },

@@ -2,7 +2,16 @@
  * The engine's port over a database in memory (memory/), under virtual time: every statement is a step, so that several
  * engines over one database come in between each other in every way a seed can draw. Faults can be drawn too.
  */
-import type { EffectRow, LockedGroup, LockPlan, Shape, SoloPlan, SoloSession, Store, Violation } from '../../src/engine/port.js'
+import type {
+  EffectRow,
+  LockedGroup,
+  LockPlan,
+  Shape,
+  SoloPlan,
+  SoloSession,
+  Store,
+  Violation,
+} from '../../src/engine/port.js'
 import type { TableInfo, Tuple } from '../../src/schema/table.js'
 import type { MemoryDatabase } from './memory/database.js'
 import type { Surroundings } from './memory/ending.js'
@@ -28,7 +37,10 @@ export class MemoryStore implements Store {
     return this.#wave(() => this.#rows(table, keys))
   }
 
-  readShape(shape: Shape, parameters: readonly (readonly string[])[]): Promise<readonly (readonly Tuple[])[]> {
+  readShape(
+    shape: Shape,
+    parameters: readonly (readonly string[])[],
+  ): Promise<readonly (readonly Tuple[])[]> {
     return this.#wave(() => {
       const tuples = this.#database.tuples(shape.table)
       return parameters.map((one) => readShape(shape, one, tuples))
@@ -40,7 +52,8 @@ export class MemoryStore implements Store {
     const { trace } = this.#surroundings
     try {
       const { claimed, stored } = await this.#claims(session, plan.claims)
-      for (const key of plan.orderedKeys) await session.lock(this.#database.advisory(`ordered ${key}`), 'exclusive')
+      for (const key of plan.orderedKeys)
+        await session.lock(this.#database.advisory(`ordered ${key}`), 'exclusive')
       for (const { table, exclusive } of plan.guards) await this.#guard(session, table.id, exclusive)
       this.#mayFail()
       const lockedCounts: number[] = []
@@ -61,7 +74,12 @@ export class MemoryStore implements Store {
       }
       await session.turn()
       trace(`${plan.groupId} reads ${JSON.stringify([rows.map((found) => [...found.values()]), reads])}`)
-      return new MemoryLockedGroup({ claimed, stored, rows, reads }, session, this.#schema, this.#surroundings)
+      return new MemoryLockedGroup(
+        { claimed, stored, rows, reads },
+        session,
+        this.#schema,
+        this.#surroundings,
+      )
     } catch (error) {
       trace(`${plan.groupId} fails to lock: ${String(error)}`)
       this.#database.rollback(session.transaction)
@@ -73,7 +91,8 @@ export class MemoryStore implements Store {
     const session = this.#begin()
     try {
       const { claimed, stored } = await this.#claims(session, plan.claim ? [plan.claim] : [])
-      for (const key of plan.orderedKeys) await session.lock(this.#database.advisory(`ordered ${key}`), 'exclusive')
+      for (const key of plan.orderedKeys)
+        await session.lock(this.#database.advisory(`ordered ${key}`), 'exclusive')
       for (const table of plan.guards) await this.#guard(session, table, true)
       this.#mayFail()
       this.#surroundings.trace(`${plan.groupId} is solo, guards ${plan.guards.join()}`)
@@ -122,15 +141,21 @@ export class MemoryStore implements Store {
   }
 
   #rows(table: TableInfo, keys: readonly string[]): ReadonlyMap<string, Tuple> {
-    return new Map(keys.flatMap((key) => {
-      const tuple = this.#database.entity(table, key)?.tuple
-      return tuple ? [[key, tuple] as const] : []
-    }))
+    return new Map(
+      keys.flatMap((key) => {
+        const tuple = this.#database.entity(table, key)?.tuple
+        return tuple ? [[key, tuple] as const] : []
+      }),
+    )
   }
 
-  async #claims(session: Session, claims: LockPlan['claims']): Promise<{ claimed: boolean[]; stored: (EffectRow | undefined)[] }> {
+  async #claims(
+    session: Session,
+    claims: LockPlan['claims'],
+  ): Promise<{ claimed: boolean[]; stored: (EffectRow | undefined)[] }> {
     const claimed: boolean[] = []
-    for (const { lock } of claims) claimed.push(await session.tryLock(this.#database.advisory(`claim ${lock}`)))
+    for (const { lock } of claims)
+      claimed.push(await session.tryLock(this.#database.advisory(`claim ${lock}`)))
     await session.turn()
     const stored = claims.map(({ table, key }) => {
       const place = table.columns.findIndex(({ name }) => name === table.lookup)

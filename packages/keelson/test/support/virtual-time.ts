@@ -60,7 +60,7 @@ export class VirtualTime implements Clock, Scheduler {
           if (this.steps >= end) return reject(new Error(`Not done after ${stepsMax} steps.`))
           if (!this.#step()) return reject(new Error('Nothing is left to run, and not all is done.'))
         } catch (error) {
-          return reject(error as Error)
+          return reject(error instanceof Error ? error : new Error(String(error)))
         }
         // A tick asked for by a microtask comes when no microtask is left (node: processTicksAndRejections).
         queueMicrotask(() => process.nextTick(step))

@@ -19,11 +19,16 @@ export function arrayOf(values: Iterable<string | null | undefined>): string {
 }
 
 /** One array a column from tuples, for the columns at these places. */
-export function columnArrays(tuples: readonly (readonly (string | null)[])[], places: readonly number[]): string[] {
+export function columnArrays(
+  tuples: readonly (readonly (string | null)[])[],
+  places: readonly number[],
+): string[] {
   return places.map((place) => arrayOf(tuples.map((tuple) => tuple[place])))
 }
 
 /** One array for each column of the primary key. */
 export function keyArrays(table: TableInfo, keys: readonly string[]): string[] {
-  return table.primaryKey.length === 1 ? [arrayOf(keys)] : columnArrays(keys.map(splitKey), [...table.primaryKey.keys()])
+  return table.primaryKey.length === 1
+    ? [arrayOf(keys)]
+    : columnArrays(keys.map(splitKey), [...table.primaryKey.keys()])
 }

@@ -7,7 +7,16 @@ import type { Connection } from '../../postgres/connection.js'
 import type { Connections } from '../../postgres/connections.js'
 import { isConnectionLoss, isViolation, sqlStateOf } from '../../postgres/sqlstate.js'
 import { keyOf, type TableInfo } from '../../schema/table.js'
-import type { EffectRows, FlushPlan, FlushResult, LockedGroup, LockedState, Violation, Write, WriteStatement } from '../port.js'
+import type {
+  EffectRows,
+  FlushPlan,
+  FlushResult,
+  LockedGroup,
+  LockedState,
+  Violation,
+  Write,
+  WriteStatement,
+} from '../port.js'
 import { columnArrays, keyArrays } from './arrays.js'
 import { abandon, firstError } from './burst.js'
 import * as sql from './statements.js'
@@ -63,7 +72,10 @@ export class PostgresLockedGroup implements LockedGroup {
   ): Promise<FlushResult | { readonly kind: 'refused'; readonly violation: Violation }> {
     const connection = this.#connection
     connection.cork()
-    const sent: Promise<unknown>[] = [connection.send(sql.INSERT_MARKER, [groupId]), connection.send({ text: 'savepoint keelson_writes' })]
+    const sent: Promise<unknown>[] = [
+      connection.send(sql.INSERT_MARKER, [groupId]),
+      connection.send({ text: 'savepoint keelson_writes' }),
+    ]
     for (const write of writes) sent.push(sendWrite(connection, statementOf(write)).result)
     for (const effect of effects) sent.push(sendEffects(connection, effect).result)
     sent.push(connection.send({ text: 'set constraints all immediate' }))
@@ -87,7 +99,10 @@ export class PostgresLockedGroup implements LockedGroup {
     await abandon(this.#connection, this.#connections)
   }
 
-  async #refuse(violation: Violation, effects: readonly EffectRows[]): Promise<FlushResult | { kind: 'refused'; violation: Violation }> {
+  async #refuse(
+    violation: Violation,
+    effects: readonly EffectRows[],
+  ): Promise<FlushResult | { kind: 'refused'; violation: Violation }> {
     const connection = this.#connection
     connection.cork()
     const undone = connection.send({ text: 'rollback to savepoint keelson_writes' })
@@ -100,18 +115,26 @@ export class PostgresLockedGroup implements LockedGroup {
 
   /** What the answers to the burst and to COMMIT mean together. */
   async #conclude(sent: readonly Sent[], commit: Promise<TextResult>): Promise<FlushResult> {
-    const [results, [committed]] = await Promise.all([Promise.allSettled(sent.map(({ result }) => result)), Promise.allSettled([commit])])
-    const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []))
+    const [results, [committed]] = await Promise.all([
+      Promise.allSettled(sent.map(({ result }) => result)),
+      Promise.allSettled([commit]),
+    ])
+    const failures = results.flatMap((result) =>
+      result.status === 'rejected' ? [result.reason as unknown] : [],
+    )
     // An error that the server itself reports before COMMIT is certain: such a transaction cannot commit.
     const certain = failures.find((error) => sqlStateOf(error) !== undefined)
     if (certain !== undefined) return this.#undone(certain)
     if (committed.status === 'fulfilled') {
       this.#connections.release(this.#connection)
-      if (committed.value.command !== 'COMMIT') return { kind: 'retry', error: new Error(`COMMIT was answered with ${committed.value.command}.`) }
+      if (committed.value.command !== 'COMMIT')
+        return { kind: 'retry', error: new Error(`COMMIT was answered with ${committed.value.command}.`) }
       for (const [at, result] of results.entries()) {
         const expected = sent[at]!.rowsExpected
         if (result.status === 'fulfilled' && expected !== undefined && result.value.rowCount !== expected) {
-          throw new Error(`A statement of the flush changed ${result.value.rowCount} rows instead of ${expected}.`)
+          throw new Error(
+            `A statement of the flush changed ${result.value.rowCount} rows instead of ${expected}.`,
+          )
         }
       }
       return { kind: 'committed' }
@@ -127,7 +150,9 @@ export class PostgresLockedGroup implements LockedGroup {
 
   async #undone(error: unknown): Promise<FlushResult> {
     await this.rollback()
-    return isViolation(error) ? { kind: 'violation', violation: violationOf(error)!, error } : { kind: 'retry', error }
+    return isViolation(error)
+      ? { kind: 'violation', violation: violationOf(error)!, error }
+      : { kind: 'retry', error }
   }
 }
 
@@ -138,9 +163,11 @@ function sendFlush(connection: Connection, plan: FlushPlan): Sent[] {
   for (const { table, tuples } of plan.replaced) {
     const { columns, statement } = sql.checkRows(table)
     const places = columns.map(({ index }) => index)
-    if (places.length > 0) sent.push({ result: connection.send(statement, columnArrays(tuples, places)), rowsExpected: undefined })
+    if (places.length > 0)
+      sent.push({ result: connection.send(statement, columnArrays(tuples, places)), rowsExpected: undefined })
   }
-  if (plan.checkDeferred) sent.push({ result: connection.send({ text: 'set constraints all immediate' }), rowsExpected: undefined })
+  if (plan.checkDeferred)
+    sent.push({ result: connection.send({ text: 'set constraints all immediate' }), rowsExpected: undefined })
   return sent
 }
 
@@ -154,15 +181,24 @@ function sendWrite(connection: Connection, statement: WriteStatement): Sent {
       return { result: connection.send(text, columnArrays(statement.tuples, places)), rowsExpected }
     }
     case 'update': {
-      const values = [...keyArrays(table, statement.keys), ...columnArrays(statement.tuples, statement.columns)]
-      return { result: connection.send(sql.updateRows(table, statement.columns), values), rowsExpected: statement.keys.length }
+      const values = [
+        ...keyArrays(table, statement.keys),
+        ...columnArrays(statement.tuples, statement.columns),
+      ]
+      return {
+        result: connection.send(sql.updateRows(table, statement.columns), values),
+        rowsExpected: statement.keys.length,
+      }
     }
     case 'delete':
-      return { result: connection.send(sql.deleteRows(table), keyArrays(table, statement.keys)), rowsExpected: statement.keys.length }
+      return {
+        result: connection.send(sql.deleteRows(table), keyArrays(table, statement.keys)),
+        rowsExpected: statement.keys.length,
+      }
   }
 }
 
-export function statementOf(write: Write): WriteStatement {
+function statementOf(write: Write): WriteStatement {
   const { table } = write
   switch (write.kind) {
     case 'insert':
@@ -174,14 +210,21 @@ export function statementOf(write: Write): WriteStatement {
   }
 }
 
-export const sendStatement = (connection: Connection, write: Write): Promise<TextResult> => sendWrite(connection, statementOf(write)).result
+export const sendStatement = (connection: Connection, write: Write): Promise<TextResult> =>
+  sendWrite(connection, statementOf(write)).result
 
 export function sendEffects(connection: Connection, { table, rows }: EffectRows): Sent {
-  return { result: connection.send(sql.insertEffects(table), columnArrays(rows, [...table.columns.keys()])), rowsExpected: rows.length }
+  return {
+    result: connection.send(sql.insertEffects(table), columnArrays(rows, [...table.columns.keys()])),
+    rowsExpected: rows.length,
+  }
 }
 
 /** The inserts that were left out. */
-function findClash(plan: FlushPlan, settled: readonly PromiseSettledResult<TextResult>[]): FlushResult | undefined {
+function findClash(
+  plan: FlushPlan,
+  settled: readonly PromiseSettledResult<TextResult>[],
+): FlushResult | undefined {
   // The marker comes first, then the statements in their order.
   for (const [at, statement] of plan.statements.entries()) {
     const result = settled[at + 1]!
@@ -194,6 +237,10 @@ function findClash(plan: FlushPlan, settled: readonly PromiseSettledResult<TextR
   return undefined
 }
 
-function missing(table: TableInfo, tuples: readonly (readonly (string | null)[])[], taken: ReadonlySet<string>): string[] {
+function missing(
+  table: TableInfo,
+  tuples: readonly (readonly (string | null)[])[],
+  taken: ReadonlySet<string>,
+): string[] {
   return tuples.map((tuple) => keyOf(table, tuple)).filter((key) => !taken.has(key))
 }

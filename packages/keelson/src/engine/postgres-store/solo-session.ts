@@ -33,7 +33,13 @@ export class PostgresSoloSession implements SoloSession {
   readonly #touched = new Set<number>()
   #ended = false
 
-  constructor(connection: Connection, connections: Connections, groupId: string, claimed: boolean, stored: EffectRow | undefined) {
+  constructor(
+    connection: Connection,
+    connections: Connections,
+    groupId: string,
+    claimed: boolean,
+    stored: EffectRow | undefined,
+  ) {
     this.#connection = connection
     this.#connections = connections
     this.#groupId = groupId
@@ -59,20 +65,27 @@ export class PostgresSoloSession implements SoloSession {
     await sendStatement(this.#connection, write)
   }
 
-  async insertReturning(table: TableInfo, columns: readonly number[], values: readonly (string | null)[]): Promise<Tuple> {
+  async insertReturning(
+    table: TableInfo,
+    columns: readonly number[],
+    values: readonly (string | null)[],
+  ): Promise<Tuple> {
     const infos = columns.map((column) => table.columns[column]!)
     const names = infos.map((column) => column.sql).join(', ')
     const places = infos.map((column, at) => `$${at + 1}::text::${column.cast}`).join(', ')
     const into = columns.length === 0 ? 'default values' : `(${names}) values (${places})`
     const returning = table.columns.map((column) => column.sql).join(', ')
-    const { rows } = await this.#connection.send({ text: `insert into ${table.sql} ${into} returning ${returning}` }, values)
+    const { rows } = await this.#connection.send(
+      { text: `insert into ${table.sql} ${into} returning ${returning}` },
+      values,
+    )
     return rows[0]!
   }
 
   async query(text: string, values: readonly unknown[]): Promise<readonly Record<string, unknown>[]> {
     this.#noteTouched()
     const { rows } = await this.#connection.query(text, values)
-    return rows as Record<string, unknown>[]
+    return rows
   }
 
   drizzle(before: () => Promise<void>): PgDatabase<PgQueryResultHKT, Record<string, never>> {
@@ -84,7 +97,7 @@ export class PostgresSoloSession implements SoloSession {
         return this.#connection.client.query(query, values)
       },
     }
-    return drizzle(client as unknown as pg.Client) as unknown as PgDatabase<PgQueryResultHKT, Record<string, never>>
+    return drizzle(client as unknown as pg.Client)
   }
 
   async touched(): Promise<readonly number[]> {
@@ -118,7 +131,10 @@ export class PostgresSoloSession implements SoloSession {
     sent.push(connection.send({ text: 'set constraints all immediate' }))
     const commit = connection.send(COMMIT)
     connection.uncork()
-    const [before, [committed]] = await Promise.all([Promise.allSettled([firstError(sent)]), Promise.allSettled([commit])])
+    const [before, [committed]] = await Promise.all([
+      Promise.allSettled([firstError(sent)]),
+      Promise.allSettled([commit]),
+    ])
     const failure: unknown = before[0].status === 'rejected' ? before[0].reason : undefined
     if (failure !== undefined && sqlStateOf(failure) !== undefined) return this.#undone(failure)
     if (committed.status === 'rejected') {
@@ -143,6 +159,8 @@ export class PostgresSoloSession implements SoloSession {
 
   async #undone(error: unknown): Promise<FlushResult> {
     await this.rollback()
-    return isViolation(error) ? { kind: 'violation', violation: violationOf(error)!, error } : { kind: 'retry', error }
+    return isViolation(error)
+      ? { kind: 'violation', violation: violationOf(error)!, error }
+      : { kind: 'retry', error }
   }
 }

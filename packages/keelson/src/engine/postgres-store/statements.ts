@@ -22,13 +22,17 @@ const statement = (text: string): Statement => ({ name: `keelson_${++statementCo
 
 /** The array parameter for a column; arrays of arrays would be flattened, so that array columns travel as texts. */
 const arrayType = (column: ColumnInfo): string => (column.array ? 'text[]' : `${column.cast}[]`)
-const element = (column: ColumnInfo, alias: string): string => (column.array ? `${alias}::${column.cast}` : alias)
+const element = (column: ColumnInfo, alias: string): string =>
+  column.array ? `${alias}::${column.cast}` : alias
 
-const list = (columns: readonly ColumnInfo[], prefix = ''): string => columns.map((column) => prefix + column.sql).join(', ')
+const list = (columns: readonly ColumnInfo[], prefix = ''): string =>
+  columns.map((column) => prefix + column.sql).join(', ')
 
-const keyParameters = (table: TableInfo): string => table.primaryKey.map((column, at) => `$${at + 1}::${arrayType(column)}`).join(', ')
+const keyParameters = (table: TableInfo): string =>
+  table.primaryKey.map((column, at) => `$${at + 1}::${arrayType(column)}`).join(', ')
 const keyNames = (table: TableInfo): string => table.primaryKey.map((_, at) => `k${at}`).join(', ')
-const keyJoin = (table: TableInfo): string => table.primaryKey.map((column, at) => `t.${column.sql} = u.k${at}`).join(' and ')
+const keyJoin = (table: TableInfo): string =>
+  table.primaryKey.map((column, at) => `t.${column.sql} = u.k${at}`).join(' and ')
 
 /** From and where for the rows of the keys given. */
 function ofKeys(table: TableInfo): string {
@@ -49,14 +53,16 @@ export const readRows = remember((table: TableInfo) => {
 
 const lockStatements = remember((table: TableInfo) => {
   const order = table.primaryKey.map((column) => `t.${column.sql}`).join(', ')
-  const make = (mode: string): Statement => statement(`select count(*) from (select ${ofKeys(table)} order by ${order} for ${mode} of t) as locked`)
+  const make = (mode: string): Statement =>
+    statement(`select count(*) from (select ${ofKeys(table)} order by ${order} for ${mode} of t) as locked`)
   return { share: make('share'), 'no key update': make('no key update'), update: make('update') }
 })
 
 /** Locks the rows of these keys in the order of the primary key. */
 export const lockRows = (table: TableInfo, mode: RowLocks['mode']): Statement => lockStatements(table)[mode]
 
-const insertColumns = (table: TableInfo): readonly ColumnInfo[] => table.columns.filter((column) => column.generated !== 'stored')
+const insertColumns = (table: TableInfo): readonly ColumnInfo[] =>
+  table.columns.filter((column) => column.generated !== 'stored')
 
 const insertText = (table: TableInfo): string => {
   const columns = insertColumns(table)
@@ -68,7 +74,9 @@ const insertText = (table: TableInfo): string => {
 export const insertRows = remember((table: TableInfo) => statement(insertText(table)))
 
 /** Leaves out rows that clash; answers the keys of those it took. */
-export const insertFreeRows = remember((table: TableInfo) => statement(`${insertText(table)} on conflict do nothing returning ${list(table.primaryKey, 't.')}`))
+export const insertFreeRows = remember((table: TableInfo) =>
+  statement(`${insertText(table)} on conflict do nothing returning ${list(table.primaryKey, 't.')}`),
+)
 
 export const columnsToInsert = remember(insertColumns)
 
@@ -84,19 +92,25 @@ export function updateRows(table: TableInfo, columns: readonly number[]): Statem
     const parameters = infos.map((column, at) => `$${keys + at + 1}::${arrayType(column)}`)
     const sets = infos.map((column, at) => `${column.sql} = ${element(column, `u.c${at}`)}`).join(', ')
     const names = [keyNames(table), ...infos.map((_, at) => `c${at}`)].join(', ')
-    made = statement(`update ${table.sql} as t set ${sets} from unnest(${[keyParameters(table), ...parameters].join(', ')}) as u(${names}) where ${keyJoin(table)}`)
+    made = statement(
+      `update ${table.sql} as t set ${sets} from unnest(${[keyParameters(table), ...parameters].join(', ')}) as u(${names}) where ${keyJoin(table)}`,
+    )
     known.set(id, made)
   }
   return made
 }
 
 export const deleteRows = remember((table: TableInfo) =>
-  statement(`delete from ${table.sql} as t using unnest(${keyParameters(table)}) as u(${keyNames(table)}) where ${keyJoin(table)}`),
+  statement(
+    `delete from ${table.sql} as t using unnest(${keyParameters(table)}) as u(${keyNames(table)}) where ${keyJoin(table)}`,
+  ),
 )
 
 /** Fails with `division_by_zero` (a data error like any other to the engine) if a replaced version breaks a check. */
 export const checkRows = remember((table: TableInfo) => {
-  const columns = [...new Set(table.checks.flatMap((check) => check.columns))].map((index) => table.columns[index]!)
+  const columns = [...new Set(table.checks.flatMap((check) => check.columns))].map(
+    (index) => table.columns[index]!,
+  )
   const parameters = columns.map((column, at) => `$${at + 1}::${arrayType(column)}`).join(', ')
   const values = columns.map((column, at) => `${element(column, `u.c${at}`)} as ${column.sql}`).join(', ')
   const broken = table.checks.map((check) => `((${check.expression}) is false)`).join(' or ')
@@ -122,14 +136,18 @@ export const readClaims = remember((table: EffectTable) => {
 })
 
 export const TRY_CLAIMS = statement('select pg_try_advisory_xact_lock(k) from unnest($1::int8[]) as k')
-export const LOCK_ORDERED = statement('select count(pg_advisory_xact_lock(k)::text) from unnest($1::int8[]) as k')
+export const LOCK_ORDERED = statement(
+  'select count(pg_advisory_xact_lock(k)::text) from unnest($1::int8[]) as k',
+)
 /** The first half of the two-part lock numbers that guard tables: «keel» in ASCII. */
 const GUARD_CLASS = 0x6b65656c
 export const GUARD_TABLES = statement(
   `select count((case when g.exclusive then pg_advisory_xact_lock(${GUARD_CLASS}, g.id) else pg_advisory_xact_lock_shared(${GUARD_CLASS}, g.id) end)::text) from unnest($1::int4[], $2::bool[]) as g(id, exclusive)`,
 )
 export const INSERT_MARKER = statement('insert into keelson.groups (id) values ($1::uuid)')
-export const RESOLVE_MARKER = statement('insert into keelson.groups (id) values ($1::uuid) on conflict do nothing')
+export const RESOLVE_MARKER = statement(
+  'insert into keelson.groups (id) values ($1::uuid) on conflict do nothing',
+)
 
 /** Reads of one shape: a row of parameters each, joined laterally, answers in their order. */
 export const readShape = remember((shape: Shape) => statement(shapeText(shape)))
@@ -147,7 +165,9 @@ export function whereOf(shape: Shape, parameter: (at: number) => string): string
     return `t.${sql} ${PREDICATES[operator]} ${parameter(at++)}::${cast}`
   })
   if (shape.after) {
-    const values = order.map(({ column }, place) => `${parameter(at + place)}::${table.columns[column]!.cast}`)
+    const values = order.map(
+      ({ column }, place) => `${parameter(at + place)}::${table.columns[column]!.cast}`,
+    )
     terms.push(afterOf(shape, values))
   }
   return terms.length === 0 ? '' : ` where ${terms.join(' and ')}`
@@ -157,8 +177,14 @@ export function whereOf(shape: Shape, parameter: (at: number) => string): string
 function afterOf({ table, order }: Shape, values: readonly string[]): string {
   const names = order.map(({ column }) => `t.${table.columns[column]!.sql}`)
   const sign = (at: number): string => (order[at]!.descending ? '<' : '>')
-  if (order.every(({ descending }) => descending === order[0]!.descending)) return `(${names.join(', ')}) ${sign(0)} (${values.join(', ')})`
-  const steps = names.map((name, at) => [...names.slice(0, at).map((earlier, place) => `${earlier} = ${values[place]}`), `${name} ${sign(at)} ${values[at]}`].join(' and '))
+  if (order.every(({ descending }) => descending === order[0]!.descending))
+    return `(${names.join(', ')}) ${sign(0)} (${values.join(', ')})`
+  const steps = names.map((name, at) =>
+    [
+      ...names.slice(0, at).map((earlier, place) => `${earlier} = ${values[place]}`),
+      `${name} ${sign(at)} ${values[at]}`,
+    ].join(' and '),
+  )
   return `(${steps.map((step) => `(${step})`).join(' or ')})`
 }
 
@@ -168,19 +194,32 @@ export function selectOf(shape: Shape, where: string): string {
   const from = `from ${table.sql} as t${where}`
   const bounds = `${limit > 0 ? ` limit ${limit}` : ''}${offset > 0 ? ` offset ${offset}` : ''}`
   if (result === 'count') return `select count(*)::text as c0 from (select ${from}${bounds}) as counted`
-  const sort = order.length === 0 ? '' : ` order by ${order.map(({ column, descending }) => `t.${table.columns[column]!.sql}${descending ? ' desc' : ''}`).join(', ')}`
+  const sort =
+    order.length === 0
+      ? ''
+      : ` order by ${order.map(({ column, descending }) => `t.${table.columns[column]!.sql}${descending ? ' desc' : ''}`).join(', ')}`
   return `select ${list(table.columns, 't.')} ${from}${sort}${bounds}`
 }
 
 export function parameterCount({ conditions, after, order }: Shape): number {
-  return conditions.filter(({ operator }) => operator !== 'is null' && operator !== 'is not null').length + (after ? order.length : 0)
+  return (
+    conditions.filter(({ operator }) => operator !== 'is null' && operator !== 'is not null').length +
+    (after ? order.length : 0)
+  )
 }
 
 function shapeText(shape: Shape): string {
   const count = parameterCount(shape)
-  if (count === 0) return selectOf(shape, whereOf(shape, () => ''))
+  if (count === 0)
+    return selectOf(
+      shape,
+      whereOf(shape, () => ''),
+    )
   const parameters = Array.from({ length: count }, (_, at) => `$${at + 1}::text[]`).join(', ')
   const names = Array.from({ length: count }, (_, at) => `p${at}`).join(', ')
-  const inner = selectOf(shape, whereOf(shape, (at) => `w.p${at}`))
+  const inner = selectOf(
+    shape,
+    whereOf(shape, (at) => `w.p${at}`),
+  )
   return `select r.*, w.n from unnest(${parameters}) with ordinality as w(${names}, n) cross join lateral (${inner}) as r order by w.n`
 }

@@ -4,7 +4,17 @@ import type { Connection } from '../../postgres/connection.js'
 import type { Connections } from '../../postgres/connections.js'
 import { ConnectionLost, isConnectionLoss, isTransient } from '../../postgres/sqlstate.js'
 import { keyOf, type TableInfo, type Tuple } from '../../schema/table.js'
-import type { EffectRow, EffectTable, LockedGroup, LockPlan, Shape, SoloPlan, SoloSession, Store, Violation } from '../port.js'
+import type {
+  EffectRow,
+  EffectTable,
+  LockedGroup,
+  LockPlan,
+  Shape,
+  SoloPlan,
+  SoloSession,
+  Store,
+  Violation,
+} from '../port.js'
 import { arrayOf, columnArrays, keyArrays } from './arrays.js'
 import { abandon, firstError } from './burst.js'
 import { PostgresLockedGroup } from './locked-group.js'
@@ -57,16 +67,25 @@ export class PostgresStore implements Store {
     this.#connections = connections
     this.#waves = waveConnections
     this.#groups = groupConnections
-    this.#settings = Object.entries(groupSession(limits)).map(([name, value]) => ({ text: `set local ${name} = ${value}` }))
+    this.#settings = Object.entries(groupSession(limits)).map(([name, value]) => ({
+      text: `set local ${name} = ${value}`,
+    }))
   }
 
   async readRows(table: TableInfo, keys: readonly string[]): Promise<ReadonlyMap<string, Tuple>> {
-    const result = await this.#read((connection) => connection.send(sql.readRows(table), keyArrays(table, keys)))
+    const result = await this.#read((connection) =>
+      connection.send(sql.readRows(table), keyArrays(table, keys)),
+    )
     return rowsByKey(table, keys, result)
   }
 
-  async readShape(shape: Shape, parameters: readonly (readonly string[])[]): Promise<readonly (readonly Tuple[])[]> {
-    const result = await this.#read((connection) => connection.send(sql.readShape(shape), shapeArrays(shape, parameters)))
+  async readShape(
+    shape: Shape,
+    parameters: readonly (readonly string[])[],
+  ): Promise<readonly (readonly Tuple[])[]> {
+    const result = await this.#read((connection) =>
+      connection.send(sql.readShape(shape), shapeArrays(shape, parameters)),
+    )
     return tuplesByRead(shape, parameters.length, result)
   }
 
@@ -75,21 +94,32 @@ export class PostgresStore implements Store {
     try {
       connection.cork()
       const begun = connection.send(BEGIN)
-      const settings = this.#groups.behindPooler ? this.#settings.map((setting) => connection.send(setting)) : []
+      const settings = this.#groups.behindPooler
+        ? this.#settings.map((setting) => connection.send(setting))
+        : []
       const claims = sendClaims(connection, plan.claims)
       const waits: Promise<unknown>[] = [begun, ...settings, claims]
-      if (plan.orderedKeys.length > 0) waits.push(connection.send(sql.LOCK_ORDERED, [arrayOf(plan.orderedKeys)]))
+      if (plan.orderedKeys.length > 0)
+        waits.push(connection.send(sql.LOCK_ORDERED, [arrayOf(plan.orderedKeys)]))
       if (plan.guards.length > 0) waits.push(connection.send(sql.GUARD_TABLES, guardArrays(plan)))
-      for (const { table, keys, mode } of plan.rows) waits.push(connection.send(sql.lockRows(table, mode), keyArrays(table, keys)))
+      for (const { table, keys, mode } of plan.rows)
+        waits.push(connection.send(sql.lockRows(table, mode), keyArrays(table, keys)))
       // In new statements, since one that waited for a lock may have looked before the wait.
-      const rows = plan.rows.map(async ({ table, keys }) => rowsByKey(table, keys, await connection.send(sql.readRows(table), keyArrays(table, keys))))
+      const rows = plan.rows.map(async ({ table, keys }) =>
+        rowsByKey(table, keys, await connection.send(sql.readRows(table), keyArrays(table, keys))),
+      )
       const reads = readsByShape(plan, connection)
       connection.uncork()
       await firstError([...waits, ...rows, reads])
       const { claimed, stored } = await claims
       const lockedRows = await Promise.all(rows)
       const answers = await reads
-      return new PostgresLockedGroup(connection, this.#groups, { claimed, stored, rows: lockedRows, reads: answers })
+      return new PostgresLockedGroup(connection, this.#groups, {
+        claimed,
+        stored,
+        rows: lockedRows,
+        reads: answers,
+      })
     } catch (error) {
       await abandon(connection, this.#groups)
       throw error
@@ -102,17 +132,30 @@ export class PostgresStore implements Store {
       connection.cork()
       const waits: Promise<unknown>[] = [connection.send(BEGIN)]
       // A solo command's SQL may need what a group's never does: whole tables.
-      for (const setting of this.#settings) if (!setting.text.includes('enable_seqscan')) waits.push(connection.send(setting))
+      for (const setting of this.#settings)
+        if (!setting.text.includes('enable_seqscan')) waits.push(connection.send(setting))
       const claims = sendClaims(connection, plan.claim ? [plan.claim] : [])
-      if (plan.orderedKeys.length > 0) waits.push(connection.send(sql.LOCK_ORDERED, [arrayOf(plan.orderedKeys)]))
+      if (plan.orderedKeys.length > 0)
+        waits.push(connection.send(sql.LOCK_ORDERED, [arrayOf(plan.orderedKeys)]))
       if (plan.guards.length > 0) {
-        waits.push(connection.send(sql.GUARD_TABLES, [arrayOf(plan.guards.map(String)), arrayOf(plan.guards.map(() => 't'))]))
+        waits.push(
+          connection.send(sql.GUARD_TABLES, [
+            arrayOf(plan.guards.map(String)),
+            arrayOf(plan.guards.map(() => 't')),
+          ]),
+        )
       }
       waits.push(connection.send(SAVEPOINT))
       connection.uncork()
       await firstError([waits[0]!, claims, ...waits.slice(1)])
       const { claimed, stored } = await claims
-      return new PostgresSoloSession(connection, this.#connections, plan.groupId, claimed[0] ?? true, stored[0])
+      return new PostgresSoloSession(
+        connection,
+        this.#connections,
+        plan.groupId,
+        claimed[0] ?? true,
+        stored[0],
+      )
     } catch (error) {
       await abandon(connection, this.#connections)
       throw error
@@ -143,7 +186,10 @@ export class PostgresStore implements Store {
   }
 }
 
-async function sendClaims(connection: Connection, claims: LockPlan['claims']): Promise<{ claimed: boolean[]; stored: (EffectRow | undefined)[] }> {
+async function sendClaims(
+  connection: Connection,
+  claims: LockPlan['claims'],
+): Promise<{ claimed: boolean[]; stored: (EffectRow | undefined)[] }> {
   if (claims.length === 0) return { claimed: [], stored: [] }
   const tried = connection.send(sql.TRY_CLAIMS, [arrayOf(claims.map(({ lock }) => lock))])
   const tables = [...new Set(claims.map(({ table }) => table))]
@@ -154,7 +200,11 @@ async function sendClaims(connection: Connection, claims: LockPlan['claims']): P
   return { claimed, stored: claims.map(({ table, key }) => found[tables.indexOf(table)]!.get(key)) }
 }
 
-async function storedRows(connection: Connection, table: EffectTable, claims: LockPlan['claims']): Promise<ReadonlyMap<string, EffectRow>> {
+async function storedRows(
+  connection: Connection,
+  table: EffectTable,
+  claims: LockPlan['claims'],
+): Promise<ReadonlyMap<string, EffectRow>> {
   const keys = claims.filter((claim) => claim.table === table).map(({ key }) => key)
   const { rows } = await connection.send(sql.readClaims(table), [arrayOf(keys)])
   const place = table.columns.findIndex(({ name }) => name === table.lookup)
@@ -162,10 +212,17 @@ async function storedRows(connection: Connection, table: EffectTable, claims: Lo
 }
 
 function guardArrays(plan: LockPlan): string[] {
-  return [arrayOf(plan.guards.map(({ table }) => String(table.id))), arrayOf(plan.guards.map(({ exclusive }) => (exclusive ? 't' : 'f')))]
+  return [
+    arrayOf(plan.guards.map(({ table }) => String(table.id))),
+    arrayOf(plan.guards.map(({ exclusive }) => (exclusive ? 't' : 'f'))),
+  ]
 }
 
-function rowsByKey(table: TableInfo, keys: readonly string[], { rows }: TextResult): ReadonlyMap<string, Tuple> {
+function rowsByKey(
+  table: TableInfo,
+  keys: readonly string[],
+  { rows }: TextResult,
+): ReadonlyMap<string, Tuple> {
   if (table.keyIsText) return new Map(rows.map((row) => [keyOf(table, row), row]))
   const found = new Map<string, Tuple>()
   for (const row of rows) {
@@ -199,10 +256,13 @@ async function readsByShape(plan: LockPlan, connection: Connection): Promise<(re
   await Promise.all(
     [...byShape].map(async ([shape, places]) => {
       const parameters = places.map((place) => plan.reads[place]!.parameters)
-      const found = tuplesByRead(shape, places.length, await connection.send(sql.readShape(shape), shapeArrays(shape, parameters)))
+      const found = tuplesByRead(
+        shape,
+        places.length,
+        await connection.send(sql.readShape(shape), shapeArrays(shape, parameters)),
+      )
       places.forEach((place, at) => (answers[place] = found[at]!))
     }),
   )
   return answers
 }
-

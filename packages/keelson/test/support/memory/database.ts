@@ -18,7 +18,7 @@ export interface Entity {
 export class MemoryTransaction extends LockOwner {
   /** Rows as this transaction leaves them; null: deleted. */
   writes = new Map<Entity, Tuple | null>()
-  effects: { readonly table: EffectTable; readonly row: EffectRow }[] = []
+  effects: { readonly table: EffectTable; readonly row: EffectRow; readonly number: number }[] = []
   marker: string | undefined
   ended = false
 }
@@ -27,6 +27,8 @@ export class MemoryDatabase {
   readonly #rows = new Map<TableInfo, Map<string, Entity>>()
   readonly #advisory = new Map<string, Lock>()
   readonly #effects = new Map<EffectTable, EffectRow[]>()
+  readonly #numbers = new Map<EffectRow, number>()
+  #lastNumber = 0
   readonly active = new Set<MemoryTransaction>()
   /** Markers of committed groups, in the order of their commits. */
   readonly markers: string[] = []
@@ -45,7 +47,10 @@ export class MemoryDatabase {
       if (tuple) rows.set(entity.key, entity)
       else if (rows.get(entity.key) === entity) rows.delete(entity.key)
     }
-    for (const { table, row } of transaction.effects) this.effectsOf(table).push(row)
+    for (const { table, row, number } of transaction.effects) {
+      this.effectsOf(table).push(row)
+      this.#numbers.set(row, number)
+    }
     if (transaction.marker !== undefined) this.markers.push(transaction.marker)
     this.#end(transaction)
   }
@@ -60,10 +65,21 @@ export class MemoryDatabase {
     return lock
   }
 
+  /** Committed, in the order of their commits. */
   effectsOf(table: EffectTable): EffectRow[] {
     let rows = this.#effects.get(table)
     if (!rows) this.#effects.set(table, (rows = []))
     return rows
+  }
+
+  /** Drawn when an effect is written, as from a sequence; effects become visible when their transaction commits. */
+  nextNumber(): number {
+    return ++this.#lastNumber
+  }
+
+  /** The number of a committed effect. */
+  numberOf(row: EffectRow): number {
+    return this.#numbers.get(row)!
   }
 
   /** The committed row of this key. */
@@ -82,7 +98,8 @@ export class MemoryDatabase {
       const tuple = viewer?.writes.has(entity) ? viewer.writes.get(entity)! : entity.tuple
       if (tuple) seen.push(tuple)
     }
-    for (const [entity, tuple] of viewer?.writes ?? []) if (entity.table === table && tuple && !entity.tuple) seen.push(tuple)
+    for (const [entity, tuple] of viewer?.writes ?? [])
+      if (entity.table === table && tuple && !entity.tuple) seen.push(tuple)
     return seen
   }
 
@@ -106,7 +123,7 @@ export class MemoryDatabase {
 
   #table(table: TableInfo): Map<string, Entity> {
     let rows = this.#rows.get(table)
-    if (!rows) this.#rows.set(table, (rows = new Map()))
+    if (!rows) this.#rows.set(table, (rows = new Map<string, Entity>()))
     return rows
   }
 

@@ -20,14 +20,21 @@ export function undone(session: Session, error: unknown): FlushResult {
   throw error
 }
 
-export async function commit(session: Session, groupId: string, { time, faults, trace }: Surroundings): Promise<FlushResult> {
+export async function commit(
+  session: Session,
+  groupId: string,
+  { time, faults, trace }: Surroundings,
+): Promise<FlushResult> {
   await session.turn()
   const { database, transaction } = session
   if (faults.strikes('lost')) {
     const fate = faults.seeded.pick(['before', 'later', 'never'] as const)
     trace(`commit of ${groupId} lost: ${fate}`)
     if (fate === 'before') database.commit(transaction)
-    else void time.pause(faults.seeded.int(100)).then(() => (fate === 'later' ? database.commit(transaction) : database.rollback(transaction)))
+    else
+      void time
+        .pause(faults.seeded.int(100))
+        .then(() => (fate === 'later' ? database.commit(transaction) : database.rollback(transaction)))
     await session.turn()
     return { kind: 'lost', error: new DatabaseError('connection lost', true) }
   }

@@ -1,5 +1,14 @@
 /** Steps 4 and 5 in memory: the flush, statement by statement, and the group of one under a savepoint. */
-import type { EffectRows, FlushPlan, FlushResult, LockedGroup, LockedState, Violation, Write, WriteStatement } from '../../../src/engine/port.js'
+import type {
+  EffectRows,
+  FlushPlan,
+  FlushResult,
+  LockedGroup,
+  LockedState,
+  Violation,
+  Write,
+  WriteStatement,
+} from '../../../src/engine/port.js'
 import { keyOf } from '../../../src/schema/table.js'
 import { commit, undone, type Surroundings } from './ending.js'
 import { DatabaseError } from './locks.js'
@@ -87,15 +96,23 @@ export class MemoryLockedGroup implements LockedGroup {
       return
     }
     for (const [at, key] of statement.keys.entries()) {
-      const done = statement.kind === 'update' ? await this.#session.update(table, key, statement.columns, statement.tuples[at]!) : await this.#session.delete(table, key)
-      if (!done) throw new Error(`The flush meant to ${statement.kind} ${table.name} ${key}, which is not there: a lock is missing.`)
+      const done =
+        statement.kind === 'update'
+          ? await this.#session.update(table, key, statement.columns, statement.tuples[at]!)
+          : await this.#session.delete(table, key)
+      if (!done)
+        throw new Error(
+          `The flush meant to ${statement.kind} ${table.name} ${key}, which is not there: a lock is missing.`,
+        )
     }
   }
 
   /** As the statement of the real store does it: any broken check is a data error that names nobody. */
   #checkReplaced({ replaced }: FlushPlan): void {
     for (const { table, tuples } of replaced) {
-      const broken = tuples.some((tuple) => table.checks.some(({ name }) => !this.#schema.checks[name]!(tuple)))
+      const broken = tuples.some((tuple) =>
+        table.checks.some(({ name }) => !this.#schema.checks[name]!(tuple)),
+      )
       if (broken) throw new ViolationError({ sqlState: '22012' })
     }
   }

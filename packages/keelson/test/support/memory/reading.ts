@@ -9,9 +9,15 @@ function compare(column: ColumnInfo, left: string | null, right: string | null):
   return left < right ? -1 : left > right ? 1 : 0
 }
 
-const elements = (array: string): string[] => [...array.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, element]) => element!.replaceAll(/\\(.)/g, '$1'))
+const elements = (array: string): string[] =>
+  [...array.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, element]) => element!.replaceAll(/\\(.)/g, '$1'))
 
-function meets(column: ColumnInfo, operator: Shape['conditions'][number]['operator'], value: string | null, parameter: string): boolean {
+function meets(
+  column: ColumnInfo,
+  operator: Shape['conditions'][number]['operator'],
+  value: string | null,
+  parameter: string,
+): boolean {
   if (operator === 'is null') return value === null
   if (operator === 'is not null') return value !== null
   if (value === null) return false

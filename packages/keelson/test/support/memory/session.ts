@@ -5,7 +5,14 @@
 import type { EffectRows, RowLocks, Violation, Write } from '../../../src/engine/port.js'
 import { keyOf, type TableInfo, type Tuple } from '../../../src/schema/table.js'
 import type { VirtualTime } from '../virtual-time.js'
-import { brokenCheck, childObstacle, parentObstacle, uniqueObstacle, type Checks, type Obstacle } from './constraints.js'
+import {
+  brokenCheck,
+  childObstacle,
+  parentObstacle,
+  uniqueObstacle,
+  type Checks,
+  type Obstacle,
+} from './constraints.js'
 import type { Entity, MemoryDatabase, MemoryTransaction } from './database.js'
 import { Lock, type LockMode } from './locks.js'
 
@@ -77,13 +84,19 @@ export class Session {
     }
     entity.lock.take(this.transaction, 'update')
     this.transaction.writes.set(entity, tuple)
-    await this.#until(() => parentObstacle(this.database, this.transaction, this.#schema.tables, table, tuple))
+    await this.#until(() =>
+      parentObstacle(this.database, this.transaction, this.#schema.tables, table, tuple),
+    )
     return true
   }
 
   /** False where there is no such row. */
   async update(table: TableInfo, key: string, columns: readonly number[], values: Tuple): Promise<boolean> {
-    const found = await this.#own(table, key, columns.some((column) => table.columns[column]!.unique) ? 'update' : 'no key update')
+    const found = await this.#own(
+      table,
+      key,
+      columns.some((column) => table.columns[column]!.unique) ? 'update' : 'no key update',
+    )
     if (!found) return false
     const after = found.tuple.slice()
     for (const column of columns) after[column] = values[column]!
@@ -91,7 +104,9 @@ export class Session {
     if (columns.some((column) => table.columns[column]!.keyed)) {
       await this.#until(() => uniqueObstacle(this.database, this.transaction, found.entity, after))
       this.transaction.writes.set(found.entity, after)
-      await this.#until(() => parentObstacle(this.database, this.transaction, this.#schema.tables, table, after))
+      await this.#until(() =>
+        parentObstacle(this.database, this.transaction, this.#schema.tables, table, after),
+      )
     }
     this.transaction.writes.set(found.entity, after)
     return true
@@ -115,16 +130,23 @@ export class Session {
     await this.turn()
     const place = table.columns.findIndex(({ name }) => name === table.lookup)
     for (const row of rows) {
-      const taken = place >= 0 && this.database.effectsOf(table).some((stored) => stored[place] === row[place])
-      if (taken) throw new ViolationError({ sqlState: '23505', constraint: `${table.name}_pkey`, table: table.name })
-      this.transaction.effects.push({ table, row })
+      const taken =
+        place >= 0 && this.database.effectsOf(table).some((stored) => stored[place] === row[place])
+      if (taken)
+        throw new ViolationError({ sqlState: '23505', constraint: `${table.name}_pkey`, table: table.name })
+      this.transaction.effects.push({ table, row, number: this.database.nextNumber() })
     }
   }
 
   /** The row as this transaction sees it, locked. */
-  async #own(table: TableInfo, key: string, mode: LockMode): Promise<{ entity: Entity; tuple: Tuple } | undefined> {
+  async #own(
+    table: TableInfo,
+    key: string,
+    mode: LockMode,
+  ): Promise<{ entity: Entity; tuple: Tuple } | undefined> {
     await this.turn()
-    for (const [entity, tuple] of this.transaction.writes) if (entity.table === table && entity.key === key && tuple) return { entity, tuple }
+    for (const [entity, tuple] of this.transaction.writes)
+      if (entity.table === table && entity.key === key && tuple) return { entity, tuple }
     const entity = this.database.entity(table, key)
     if (!entity || this.transaction.writes.has(entity)) return undefined
     await this.lock(entity.lock, mode)

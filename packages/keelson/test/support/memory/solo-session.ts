@@ -1,5 +1,12 @@
 /** Step 7 in memory: a transaction that one command has to itself. There is no SQL here, only the vocabulary. */
-import type { EffectRow, EffectRows, FlushResult, Shape, SoloSession, Write } from '../../../src/engine/port.js'
+import type {
+  EffectRow,
+  EffectRows,
+  FlushResult,
+  Shape,
+  SoloSession,
+  Write,
+} from '../../../src/engine/port.js'
 import type { TableInfo, Tuple } from '../../../src/schema/table.js'
 import { commit, undone, type Surroundings } from './ending.js'
 import { readShape } from './reading.js'
@@ -17,7 +24,13 @@ export class MemorySoloSession implements SoloSession {
   readonly #surroundings: Surroundings
   readonly #touched = new Set<number>()
 
-  constructor(groupId: string, claimed: boolean, stored: EffectRow | undefined, session: Session, surroundings: Surroundings) {
+  constructor(
+    groupId: string,
+    claimed: boolean,
+    stored: EffectRow | undefined,
+    session: Session,
+    surroundings: Surroundings,
+  ) {
     this.claimed = claimed
     this.stored = stored
     this.#groupId = groupId

@@ -7,7 +7,7 @@ import { RuleBroken, type ModelRow, type ModelWhere, type Value, type Words } fr
 import { TABLE_NAMES, type TableName } from './tables.js'
 
 /** A value of a write: as given, or drawn from what was read so far. */
-type Given = Value | { readonly of: readonly Value[] } | 'new id'
+type Given = Value | { readonly of: readonly Value[] }
 type GivenRow = Readonly<Record<string, Given>>
 
 export type Step =
@@ -15,11 +15,26 @@ export type Step =
   | { readonly do: 'getMany'; readonly table: TableName; readonly ids: readonly string[] }
   | { readonly do: 'find'; readonly table: TableName; readonly values: ModelRow }
   | { readonly do: 'list' | 'count' | 'exists'; readonly table: TableName; readonly where: ModelWhere }
-  | { readonly do: 'insert' | 'insertIgnore' | 'upsert'; readonly table: TableName; readonly row: GivenRow; readonly by?: string }
+  | {
+      readonly do: 'insert' | 'insertIgnore' | 'upsert'
+      readonly table: TableName
+      readonly row: GivenRow
+      readonly by?: string
+    }
   | { readonly do: 'update'; readonly table: TableName; readonly id: string; readonly patch: GivenRow }
-  | { readonly do: 'increment'; readonly table: TableName; readonly id: string; readonly by: Readonly<Record<string, number>> }
+  | {
+      readonly do: 'increment'
+      readonly table: TableName
+      readonly id: string
+      readonly by: Readonly<Record<string, number>>
+    }
   | { readonly do: 'delete'; readonly table: TableName; readonly id: string }
-  | { readonly do: 'updateWhere'; readonly table: TableName; readonly where: ModelWhere; readonly patch: GivenRow }
+  | {
+      readonly do: 'updateWhere'
+      readonly table: TableName
+      readonly where: ModelWhere
+      readonly patch: GivenRow
+    }
   | { readonly do: 'deleteWhere'; readonly table: TableName; readonly where: ModelWhere }
   | { readonly do: 'note'; readonly log: string | null }
   | { readonly do: 'pause'; readonly microtasks: number }
@@ -70,7 +85,8 @@ async function performStep(step: Step, words: Words, progress: Progress): Promis
     Object.fromEntries(
       Object.entries(row).map(([column, value]): [string, Value] => {
         if (value === 'new id') return [column, words.id()]
-        if (typeof value === 'object' && value !== null) return [column, value.of[progress.number % value.of.length]!]
+        if (typeof value === 'object' && value !== null)
+          return [column, value.of[progress.number % value.of.length]!]
         return [column, value]
       }),
     )
@@ -116,7 +132,11 @@ async function performStep(step: Step, words: Words, progress: Progress): Promis
   }
 }
 
-async function performBoth({ first, pause, second }: Extract<Step, { do: 'both' }>, words: Words, progress: Progress): Promise<void> {
+async function performBoth(
+  { first, pause, second }: Extract<Step, { do: 'both' }>,
+  words: Words,
+  progress: Progress,
+): Promise<void> {
   const one: Progress = { saw: [], number: progress.number }
   const other: Progress = { saw: [], number: progress.number }
   await Promise.all([
@@ -136,34 +156,59 @@ export const IDS: Readonly<Record<TableName, readonly string[]>> = {
 const NAMES = ['x', 'y', 'z']
 const ATS = [1, 2, null]
 
+/**
+ * What a seed's commands are like. `broad`: all kinds of steps over all keys. `hot`: one key, so that rows come and go
+ * under each other's hands. `tight`: one reads what another writes and writes what the other reads, over two keys.
+ */
+type Character = 'broad' | 'hot' | 'tight'
+
 /** Draws commands; a seed's choices are biased to few tables so that they meet. */
 export class Drawer {
   readonly #seeded: Seeded
   readonly #tables: readonly TableName[]
-  /** Few keys and short commands: rows come and go under each other's hands. */
-  readonly #isHot: boolean
+  readonly #character: Character
   readonly #keys: Readonly<Record<TableName, readonly string[]>>
   readonly #prefix: string
   #count = 0
+  /** How many of the rows are there at first. */
+  readonly presence: number
 
   /** `prefix` begins the names of the commands. */
   constructor(seeded: Seeded, prefix: string) {
     this.#seeded = seeded
     this.#prefix = prefix
-    const some = TABLE_NAMES.filter(() => seeded.chance(0.6))
-    this.#isHot = seeded.chance(0.3)
-    this.#keys = this.#isHot ? { rows: ['a'], names: ['k'], rooms: ['r'], slots: ['t'] } : IDS
-    this.#tables = some.includes('slots') ? [...new Set([...some, 'rooms' as const])] : some.length > 0 ? some : ['rows']
+    this.#character = seeded.pick(['broad', 'broad', 'hot', 'tight', 'tight'] as const)
+    const keys = { broad: 3, hot: 1, tight: 2 }[this.#character]
+    this.#keys = Object.fromEntries(TABLE_NAMES.map((table) => [table, IDS[table].slice(0, keys)])) as Record<
+      TableName,
+      string[]
+    >
+    this.presence = this.#character === 'tight' ? seeded.pick([0.1, 0.9]) : 0.7
+    const some = TABLE_NAMES.filter(() => seeded.chance(this.#character === 'tight' ? 0.3 : 0.6))
+    if (some.includes('slots')) some.push('rooms')
+    this.#tables = some.length > 0 ? some : [seeded.pick(['rows', 'names'] as const)]
   }
 
   command(): Command {
     const seeded = this.#seeded
-    const length = 1 + seeded.int(this.#isHot ? 2 : seeded.chance(0.2) ? 7 : 4)
-    const steps = Array.from({ length }, () => (this.#isHot && seeded.chance(0.6) ? this.#write() : this.#step()))
-    if (seeded.chance(0.5)) steps.push({ do: 'note', log: seeded.chance(0.5) ? seeded.pick(['p', 'q']) : null })
+    const steps = this.#steps()
+    if (seeded.chance(0.5))
+      steps.push({ do: 'note', log: seeded.chance(0.5) ? seeded.pick(['p', 'q']) : null })
     this.#count++
     const name = seeded.chance(0.8) ? `command-${this.#count}` : 'any'
     return { name: this.#prefix + name, steps, remembersRefusals: seeded.chance(0.7) }
+  }
+
+  #steps(): Step[] {
+    const seeded = this.#seeded
+    if (this.#character === 'hot')
+      return Array.from({ length: 1 + seeded.int(2) }, () =>
+        seeded.chance(0.6) ? this.#write() : this.#step(),
+      )
+    if (this.#character === 'broad')
+      return Array.from({ length: 1 + seeded.int(seeded.chance(0.2) ? 7 : 4) }, () => this.#step())
+    const doubt: Step[] = seeded.chance(0.3) ? [{ do: 'only if', modulus: 2, remainder: seeded.int(2) }] : []
+    return [this.#read(), ...(seeded.chance(0.2) ? [this.#both()] : []), ...doubt, this.#write()]
   }
 
   #step(): Step {
@@ -175,8 +220,19 @@ export class Drawer {
     if (roll < 47) return { do: 'throw' }
     if (roll < 51) return { do: 'pause', microtasks: 1 + seeded.int(5) }
     if (roll < 52) return { do: 'pause', delayMs: seeded.int(40) }
-    if (roll < 56) return { do: 'both', first: this.#read(), pause: seeded.int(5), second: this.#read() }
+    if (roll < 56) return this.#both()
     return this.#write()
+  }
+
+  /** Often the same read twice, with a wait in between: a run must not see two answers. */
+  #both(): Step {
+    const first = this.#read()
+    return {
+      do: 'both',
+      first,
+      pause: this.#seeded.int(5),
+      second: this.#seeded.chance(0.5) ? first : this.#read(),
+    }
   }
 
   #read(): Step {
@@ -186,7 +242,8 @@ export class Drawer {
     if (roll < 10) return { do: 'get', table, id: seeded.pick(this.#keys[table]) }
     if (roll < 12) return { do: 'getMany', table, ids: this.#keys[table].filter(() => seeded.chance(0.7)) }
     if (roll < 16 && table === 'names') return { do: 'find', table, values: { name: seeded.pick(NAMES) } }
-    if (roll < 16 && table === 'slots') return { do: 'find', table, values: { room: seeded.pick(this.#keys.rooms), at: seeded.pick([1, 2]) } }
+    if (roll < 16 && table === 'slots')
+      return { do: 'find', table, values: { room: seeded.pick(this.#keys.rooms), at: seeded.pick([1, 2]) } }
     return { do: seeded.pick(['list', 'count', 'exists'] as const), table, where: this.#where(table) }
   }
 
@@ -208,7 +265,9 @@ export class Drawer {
   #upsert(table: TableName): Step {
     const byName = table === 'names' && this.#seeded.chance(0.5)
     const row = this.#row(table)
-    return byName ? { do: 'upsert', table, row: { ...row, name: this.#seeded.pick(NAMES) }, by: 'name' } : { do: 'upsert', table, row }
+    return byName
+      ? { do: 'upsert', table, row: { ...row, name: this.#seeded.pick(NAMES) }, by: 'name' }
+      : { do: 'upsert', table, row }
   }
 
   #increment(table: TableName, id: string): Step {
@@ -229,7 +288,10 @@ export class Drawer {
   }
 
   #row(table: TableName): GivenRow {
-    return { id: this.#seeded.chance(0.3) ? 'new id' : this.#seeded.pick(this.#keys[table]), ...this.#columns(table) }
+    return {
+      id: this.#seeded.chance(0.3) ? 'new id' : this.#seeded.pick(this.#keys[table]),
+      ...this.#columns(table),
+    }
   }
 
   #patch(table: TableName): GivenRow {
@@ -240,9 +302,11 @@ export class Drawer {
 
   #columns(table: TableName): GivenRow {
     const seeded = this.#seeded
-    const value = (): Given => (seeded.chance(0.6) ? { of: [0, 1, 2, 3, 4] } : seeded.int(6) - (seeded.chance(0.2) ? 3 : 0))
+    const value = (): Given =>
+      seeded.chance(0.6) ? { of: [0, 1, 2, 3, 4] } : seeded.int(6) - (seeded.chance(0.2) ? 3 : 0)
     if (table === 'rows') return { value: value() }
-    if (table === 'names') return { name: seeded.chance(0.3) ? { of: NAMES } : seeded.pick([...NAMES, null]), uses: value() }
+    if (table === 'names')
+      return { name: seeded.chance(0.3) ? { of: NAMES } : seeded.pick([...NAMES, null]), uses: value() }
     if (table === 'rooms') return { size: value() }
     return { room: seeded.pick(this.#keys.rooms), at: seeded.chance(0.3) ? { of: ATS } : seeded.pick(ATS) }
   }

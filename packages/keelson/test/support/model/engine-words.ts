@@ -84,7 +84,7 @@ export class EngineWords implements Words {
   }
 
   increment(table: TableName, id: string, by: Readonly<Record<string, number>>): void {
-    this.#tx.increment(tableOf(table), id as never, by as never)
+    this.#tx.increment(tableOf(table), id as never, by)
   }
 
   delete(table: TableName, id: string): void {
@@ -105,10 +105,14 @@ export class EngineWords implements Words {
 
   async pause(pause: { readonly microtasks: number } | { readonly delayMs: number }): Promise<void> {
     if ('delayMs' in pause) return new Promise((resolve) => this.#scheduler.after(pause.delayMs, resolve))
-    for (let at = 0; at < pause.microtasks; at++) await undefined
+    for (let at = 0; at < pause.microtasks; at++) await Promise.resolve()
   }
 }
 
 /** Rows of any of the tables: what the compiler would check is checked by the model here. */
-const tableOf = (name: TableName): PgTable<{ name: string; schema: undefined; columns: Record<string, never>; dialect: 'pg' }> & { $inferSelect: Record<string, Value>; $inferInsert: ModelRow } =>
-  DRIZZLE[name] as never
+const tableOf = (
+  name: TableName,
+): PgTable<{ name: string; schema: undefined; columns: Record<string, never>; dialect: 'pg' }> & {
+  $inferSelect: Record<string, Value>
+  $inferInsert: ModelRow
+} => DRIZZLE[name] as never

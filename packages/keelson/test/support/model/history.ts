@@ -5,7 +5,7 @@ import type { EffectRow } from '../../../src/engine/port.js'
 import type { Scheduler } from '../../../src/internal/clock.js'
 import type { Tuple } from '../../../src/schema/table.js'
 import type { Seeded } from '../seeded.js'
-import { Drawer, type Command } from './commands.js'
+import { Drawer, IDS, type Command } from './commands.js'
 import { Issue } from './issue.js'
 import { findSerialOrder } from './serial-order.js'
 import { stateText, type ModelState } from './state.js'
@@ -42,6 +42,11 @@ export class History {
     this.#surroundings = surroundings
     this.#drawer = new Drawer(seeded, prefix)
     this.#keyed = seeded.chance(0.4) ? [this.#drawer.command(), this.#drawer.command()] : []
+  }
+
+  /** The rows that it begins with. */
+  beginning(): Record<TableName, Tuple[]> {
+    return drawRows(this.#surroundings.seeded, this.#drawer.presence)
   }
 
   /** Several clients; each sends one command after the other. Some commands are sent again, under one key. */
@@ -106,21 +111,29 @@ export class History {
   #judgeNotes(notes: readonly EffectRow[]): string | undefined {
     for (const { index, answer, recalled, command } of this.issues) {
       const left = notes.filter(([command]) => command === String(index)).length
-      const most = answer!.startsWith('{') && !recalled ? command.steps.filter((step) => step.do === 'note').length : 0
+      const most =
+        answer!.startsWith('{') && !recalled ? command.steps.filter((step) => step.do === 'note').length : 0
       if (left > most) return `#${index} has left ${left} notes, at most ${most} can be right.`
     }
     return undefined
   }
 }
 
-export function stateOf({ rows, notes, answers }: Stored): ModelState {
+function stateOf({ rows, notes, answers }: Stored): ModelState {
   const rowOf = (table: TableName, tuple: Tuple): [string, ModelRow] => {
-    const decoded = INFOS[table].columns.map(({ property, index, codec }): [string, Value] => [property, tuple[index] === null ? null : (codec.decode(tuple[index]!) as Value)])
+    const decoded = INFOS[table].columns.map(({ property, index, codec }): [string, Value] => [
+      property,
+      tuple[index] === null ? null : (codec.decode(tuple[index]!) as Value),
+    ])
     return [tuple[0]!, Object.fromEntries(decoded)]
   }
-  const byTable = TABLE_NAMES.map((table) => [table, new Map(rows[table].map((tuple) => rowOf(table, tuple)))])
+  const byTable = TABLE_NAMES.map((table) => [
+    table,
+    new Map(rows[table].map((tuple) => rowOf(table, tuple))),
+  ])
   const logs = new Map<string, string[]>()
-  for (const [command, log, payload] of notes) if (log) logs.set(log, [...(logs.get(log) ?? []), `${command} ${payload}`])
+  for (const [command, log, payload] of notes)
+    if (log) logs.set(log, [...(logs.get(log) ?? []), `${command} ${payload}`])
   return {
     rows: Object.fromEntries(byTable) as ModelState['rows'],
     logs,
@@ -128,9 +141,8 @@ export function stateOf({ rows, notes, answers }: Stored): ModelState {
   }
 }
 
-/** The rows that a history begins with. */
-export function drawRows(seeded: Seeded, ids: Readonly<Record<TableName, readonly string[]>>): Record<TableName, Tuple[]> {
-  const drawn = (table: TableName): readonly string[] => ids[table].filter(() => seeded.chance(0.7))
+function drawRows(seeded: Seeded, presence: number): Record<TableName, Tuple[]> {
+  const drawn = (table: TableName): readonly string[] => IDS[table].filter(() => seeded.chance(presence))
   const rooms = drawn('rooms')
   return {
     rows: drawn('rows').map((id) => [id, '2']),

@@ -48,7 +48,8 @@ export class Issue {
   }
 
   #keepId(at: number, id: string): void {
-    if (this.ids[at] !== undefined && this.ids[at] !== id) throw new Error('An id has changed between two runs.')
+    if (this.ids[at] !== undefined && this.ids[at] !== id)
+      throw new Error('An id has changed between two runs.')
     this.ids[at] = id
   }
 
@@ -74,13 +75,15 @@ export class Issue {
 }
 
 /** Whether the answer is stored under the key. */
-export const isRemembered = (command: Command, answer: string): boolean => command.remembersRefusals || answer.startsWith('{')
+export const isRemembered = (command: Command, answer: string): boolean =>
+  command.remembersRefusals || answer.startsWith('{')
 
 /** Refusals are one word, answers JSON. */
 export function answerOf(outcome: Outcome<unknown>): string {
   if (outcome.ok) return JSON.stringify(outcome.value)
   const { error } = outcome
   if (error instanceof RuleBroken) return `rule ${error.message}`
-  if (error instanceof KeelsonError) return error.code === 'internal' ? `internal ${String(error.cause)}` : error.code
+  if (error instanceof KeelsonError)
+    return error.code === 'internal' ? `internal ${String(error.cause)}` : error.code
   return `thrown ${(error as Error).message}`
 }

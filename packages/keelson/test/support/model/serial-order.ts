@@ -17,9 +17,15 @@ export interface SerialOrder {
 /** States looked at before the search gives up. */
 const STATES_MAX = 20_000
 
-export async function findSerialOrder(issues: readonly Issue[], initial: ModelState, final: ModelState): Promise<SerialOrder> {
+export async function findSerialOrder(
+  issues: readonly Issue[],
+  initial: ModelState,
+  final: ModelState,
+): Promise<SerialOrder> {
   const wanted = stateText(final)
-  const hinted = issues.toSorted((left, right) => left.place - right.place || left.answeredAt - right.answeredAt)
+  const hinted = issues.toSorted(
+    (left, right) => left.place - right.place || left.answeredAt - right.answeredAt,
+  )
   const visited = new Set<string>()
   let best: { order: readonly Issue[]; state: ModelState } = { order: [], state: initial }
 
@@ -36,7 +42,8 @@ export async function findSerialOrder(issues: readonly Issue[], initial: ModelSt
       const states = await statesAfter(issue, state)
       for (const after of states) if (await search([...done, issue], after)) return true
       // What fits here and changes nothing wherever it stands cannot be wrong here.
-      if (states.length === 1 && neverWrites(issue) && stateText(states[0]!) === stateText(state)) return false
+      if (states.length === 1 && neverWrites(issue) && stateText(states[0]!) === stateText(state))
+        return false
     }
     return false
   }
@@ -45,7 +52,17 @@ export async function findSerialOrder(issues: readonly Issue[], initial: ModelSt
   return { found, ...best }
 }
 
-const WRITES = new Set(['insert', 'insertIgnore', 'upsert', 'update', 'increment', 'delete', 'updateWhere', 'deleteWhere', 'note'])
+const WRITES = new Set([
+  'insert',
+  'insertIgnore',
+  'upsert',
+  'update',
+  'increment',
+  'delete',
+  'updateWhere',
+  'deleteWhere',
+  'note',
+])
 
 function neverWrites({ answer, command, key }: Issue): boolean {
   return key === undefined && (!answer!.startsWith('{') || !command.steps.some((step) => WRITES.has(step.do)))

@@ -21,8 +21,13 @@ export async function statesAfter(issue: Issue, state: ModelState): Promise<Mode
   return states
 }
 
-const isSame = (left: ModelState, right: ModelState): boolean => JSON.stringify(entries(left)) === JSON.stringify(entries(right))
-const entries = ({ rows, logs, answers }: ModelState): unknown => [Object.values(rows).map((table) => [...table]), [...logs], [...answers]]
+const isSame = (left: ModelState, right: ModelState): boolean =>
+  JSON.stringify(entries(left)) === JSON.stringify(entries(right))
+const entries = ({ rows, logs, answers }: ModelState): unknown => [
+  Object.values(rows).map((table) => [...table]),
+  [...logs],
+  [...answers],
+]
 
 async function stateAfter(issue: Issue, state: ModelState, manner: Manner): Promise<ModelState | undefined> {
   const words = new SerialWords(state, issue.now, issue.ids, manner)
@@ -32,12 +37,16 @@ async function stateAfter(issue: Issue, state: ModelState, manner: Manner): Prom
     const rows = words.end()
     if (answerOf({ ok: true, value }) !== answer) return undefined
     const logs = new Map(state.logs)
-    for (const { log, payload } of words.notes) if (log !== null) logs.set(log, [...(logs.get(log) ?? []), `${issue.index} ${payload}`])
+    for (const { log, payload } of words.notes)
+      if (log !== null) logs.set(log, [...(logs.get(log) ?? []), `${issue.index} ${payload}`])
     return { rows, logs, answers: remember(issue, state) }
   } catch (error) {
-    if (error instanceof Refused) return error.codes.has(answer) ? { ...state, answers: remember(issue, state) } : undefined
+    if (error instanceof Refused)
+      return error.codes.has(answer) ? { ...state, answers: remember(issue, state) } : undefined
     if (error instanceof RuleBroken || error instanceof Error) {
-      return answerOf({ ok: false, error }) === answer ? { ...state, answers: remember(issue, state) } : undefined
+      return answerOf({ ok: false, error }) === answer
+        ? { ...state, answers: remember(issue, state) }
+        : undefined
     }
     throw error
   }

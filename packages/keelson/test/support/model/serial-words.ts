@@ -119,7 +119,8 @@ export class SerialWords implements Words {
   }
 
   async upsert(table: TableName, row: ModelRow, by = 'id'): Promise<ModelRow> {
-    const existing = by === 'id' ? await this.get(table, row.id as string) : await this.find(table, { [by]: row[by]! })
+    const existing =
+      by === 'id' ? await this.get(table, row.id as string) : await this.find(table, { [by]: row[by]! })
     if (!existing) {
       this.insert(table, row)
       return row
@@ -133,8 +134,17 @@ export class SerialWords implements Words {
   }
 
   increment(table: TableName, id: string, by: Readonly<Record<string, number>>): void {
-    const added = ([column, delta]: [string, number], row: ModelRow): [string, Value] => [column, (row[column] as number) + delta]
-    this.#write(table, id, { kind: 'change', change: (row) => ({ ...row, ...Object.fromEntries(Object.entries(by).map((entry) => added(entry, row))) }) })
+    const added = ([column, delta]: [string, number], row: ModelRow): [string, Value] => [
+      column,
+      (row[column] as number) + delta,
+    ]
+    this.#write(table, id, {
+      kind: 'change',
+      change: (row) => ({
+        ...row,
+        ...Object.fromEntries(Object.entries(by).map((entry) => added(entry, row))),
+      }),
+    })
   }
 
   delete(table: TableName, id: string): void {
@@ -183,7 +193,10 @@ export class SerialWords implements Words {
       // So is a change of a row that is not there.
       return stored ? [fold(stored, ops)] : []
     })
-    return seen.filter((row) => row !== null).filter((row) => meets(row, where)).sort((left, right) => (String(left.id) < String(right.id) ? -1 : 1))
+    return seen
+      .filter((row) => row !== null)
+      .filter((row) => meets(row, where))
+      .sort((left, right) => (String(left.id) < String(right.id) ? -1 : 1))
   }
 
   async #idsWhere(table: TableName, where: ModelWhere): Promise<string[]> {
@@ -196,7 +209,8 @@ export class SerialWords implements Words {
     const ops = this.#opsOn(table, id)
     const known = this.#seen.has(`${table} ${id}`)
     const inserts = ops[0]?.kind === 'insert'
-    if (this.#manner !== 'stepwise' && (known || inserts)) fold(inserts ? null : (this.#rows[table].get(id) ?? null), [...ops, op])
+    if (this.#manner !== 'stepwise' && (known || inserts))
+      fold(inserts ? null : (this.#rows[table].get(id) ?? null), [...ops, op])
     this.#written.set(`${table} ${id}`, { table, id, ops: [...ops, op] })
     this.#unsent.push({ table, id, ops: [op] })
   }
@@ -233,7 +247,9 @@ export class SerialWords implements Words {
       if (!(error instanceof Refused)) throw error
       // A row that breaks two rules is refused for either.
       const own = ops[0]?.kind === 'insert' ? [ops[0].row, fold(null, ops)] : []
-      const broken = own.flatMap((row) => (row && brokenRule({ ...this.#rows, [table]: new Map() }, table, id, row)) ?? [])
+      const broken = own.flatMap(
+        (row) => (row && brokenRule({ ...this.#rows, [table]: new Map() }, table, id, row)) ?? [],
+      )
       return [...error.codes, ...broken]
     }
     if (after === null && !this.#rows[table].has(id)) return []

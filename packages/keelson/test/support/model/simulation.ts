@@ -5,9 +5,8 @@ import { Faults, NO_FAULTS, type FaultRates } from '../memory/faults.js'
 import { MemoryStore } from '../memory-store.js'
 import { Seeded } from '../seeded.js'
 import { VirtualTime } from '../virtual-time.js'
-import { IDS } from './commands.js'
 import { NotingTransaction } from './engine-words.js'
-import { drawRows, History, type Stored } from './history.js'
+import { History, type Stored } from './history.js'
 import type { Issue } from './issue.js'
 import { ANSWERS, CHECKS, INFOS, NOTES, TABLE_NAMES, TABLES } from './tables.js'
 
@@ -52,7 +51,7 @@ class Simulation {
 
   /** What is wrong, or undefined. */
   async run(): Promise<string | undefined> {
-    const rows = drawRows(this.#seeded, IDS)
+    const rows = this.history.beginning()
     for (const table of TABLE_NAMES) this.#database.load(INFOS[table], rows[table])
     const before = this.#stored()
     const unfolding = this.history.unfold(this.#engines())
@@ -60,16 +59,24 @@ class Simulation {
     void unfolding.finally(() => (open = false)).catch(() => undefined)
     await this.time.run(() => !open, STEPS_MAX)
     await unfolding
-    return this.history.judge(before, this.#stored())
+    return this.#judgeLogs() ?? this.history.judge(before, this.#stored())
   }
 
   #engines(): Engine[] {
     const seeded = this.#seeded
     const rates = this.#faultRates()
     return Array.from({ length: 1 + seeded.int(3) }, () => {
-      const surroundings = { time: this.time, faults: new Faults(rates, seeded), trace: (line: string) => this.#log(line) }
+      const surroundings = {
+        time: this.time,
+        faults: new Faults(rates, seeded),
+        trace: (line: string) => this.#log(line),
+      }
       return new Engine({
-        store: new MemoryStore(this.#database, { tables: Object.values(INFOS), checks: CHECKS }, surroundings),
+        store: new MemoryStore(
+          this.#database,
+          { tables: Object.values(INFOS), checks: CHECKS },
+          surroundings,
+        ),
         tables: TABLES,
         Transaction: NotingTransaction,
         clock: this.time,
@@ -83,10 +90,14 @@ class Simulation {
         patienceMs: 1_000_000,
         probe: {
           accepted: (groupId, { accepted, deferred, solo }) => {
-            const list = (members: readonly { invocation: object }[]): string => members.map(({ invocation }) => this.history.issueOf(invocation)!.index).join()
-            this.#log(`${groupId} accepts ${list(accepted.map(({ member }) => member))}; defers ${list(deferred)}; sends solo ${list(solo.map(({ member }) => member))}`)
+            const list = (members: readonly { invocation: object }[]): string =>
+              members.map(({ invocation }) => this.history.issueOf(invocation)!.index).join()
+            this.#log(
+              `${groupId} accepts ${list(accepted.map(({ member }) => member))}; defers ${list(deferred)}; sends solo ${list(solo.map(({ member }) => member))}`,
+            )
           },
-          committed: (groupId, accepted) => this.history.place(accepted, this.#database.markers.indexOf(groupId)),
+          committed: (groupId, accepted) =>
+            this.history.place(accepted, this.#database.markers.indexOf(groupId)),
         },
       })
     })
@@ -97,18 +108,41 @@ class Simulation {
     const seeded = this.#seeded
     if (seeded.chance(0.5)) return NO_FAULTS
     const rate = (): number => (seeded.chance(0.5) ? seeded.pick([0.02, 0.1]) : 0)
-    return { wave: rate(), slowWave: rate() * 3, lock: rate(), flush: rate(), lost: rate() * 2, resolve: rate() * 3 }
+    return {
+      wave: rate(),
+      slowWave: rate() * 3,
+      lock: rate(),
+      flush: rate(),
+      lost: rate() * 2,
+      resolve: rate() * 3,
+    }
+  }
+
+  /** Notes of one log become visible in the order of their numbers: who has read up to one misses none. */
+  #judgeLogs(): string | undefined {
+    const last = new Map<string, number>()
+    for (const row of this.#database.effectsOf(NOTES)) {
+      const log = row[1]
+      const number = this.#database.numberOf(row)
+      if (log && number < (last.get(log) ?? 0))
+        return `A note of log ${log} became visible after one with a higher number.`
+      if (log) last.set(log, number)
+    }
+    return undefined
   }
 
   #stored(): Stored {
     return {
-      rows: Object.fromEntries(TABLE_NAMES.map((table) => [table, this.#database.tuples(INFOS[table])])) as unknown as Stored['rows'],
+      rows: Object.fromEntries(
+        TABLE_NAMES.map((table) => [table, this.#database.tuples(INFOS[table])]),
+      ) as unknown as Stored['rows'],
       notes: [...this.#database.effectsOf(NOTES)],
       answers: [...this.#database.effectsOf(ANSWERS)],
     }
   }
 
   #log(line: string): void {
-    if (this.#traced) this.trace.push(`${this.time.steps} ${line.replaceAll('00000000-0000-7000-8000-0000000', '')}`)
+    if (this.#traced)
+      this.trace.push(`${this.time.steps} ${line.replaceAll('00000000-0000-7000-8000-0000000', '')}`)
   }
 }

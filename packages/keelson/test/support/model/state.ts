@@ -12,8 +12,13 @@ export interface ModelState {
 
 /** Equal for equal states. */
 export function stateText({ rows, logs, answers }: ModelState): string {
-  const sorted = <V>(map: ReadonlyMap<string, V>): (readonly [string, V])[] => [...map].sort(([left], [right]) => (left < right ? -1 : 1))
-  return JSON.stringify([TABLE_NAMES.map((table) => sorted(rows[table]).map(([, row]) => row)), sorted(logs), sorted(answers)])
+  const sorted = <V>(map: ReadonlyMap<string, V>): (readonly [string, V])[] =>
+    [...map].sort(([left], [right]) => (left < right ? -1 : 1))
+  return JSON.stringify([
+    TABLE_NAMES.map((table) => sorted(rows[table]).map(([, row]) => row)),
+    sorted(logs),
+    sorted(answers),
+  ])
 }
 
 export function meets(row: ModelRow, where: ModelWhere): boolean {
@@ -42,24 +47,39 @@ const RULES: Readonly<Record<TableName, Rules>> = {
 type RowsByTable = Record<TableName, ReadonlyMap<string, ModelRow>>
 
 /** The rule that a row of this key would break, written over these rows; undefined: it stands. */
-export function brokenRule(rows: RowsByTable, table: TableName, id: string, row: ModelRow | null): string | undefined {
+export function brokenRule(
+  rows: RowsByTable,
+  table: TableName,
+  id: string,
+  row: ModelRow | null,
+): string | undefined {
   if (row === null) {
     const isParent = TABLE_NAMES.some((child) =>
-      Object.entries(RULES[child].parents).some(([column, parent]) => parent === table && [...rows[child].values()].some((one) => one[column] === id)),
+      Object.entries(RULES[child].parents).some(
+        ([column, parent]) => parent === table && [...rows[child].values()].some((one) => one[column] === id),
+      ),
     )
     return isParent ? 'foreign_key_violation' : undefined
   }
   const { uniques, parents, isValid } = RULES[table]
   if (!isValid(row)) return 'check_violation'
-  const same = (unique: readonly string[], other: ModelRow): boolean => unique.every((column) => row[column] !== null && row[column] === other[column])
-  if (uniques.some((unique) => [...rows[table]].some(([other, value]) => other !== id && same(unique, value)))) return 'unique_violation'
-  const orphaned = Object.entries(parents).some(([column, parent]) => !rows[parent].has(row[column] as string))
+  const same = (unique: readonly string[], other: ModelRow): boolean =>
+    unique.every((column) => row[column] !== null && row[column] === other[column])
+  if (
+    uniques.some((unique) => [...rows[table]].some(([other, value]) => other !== id && same(unique, value)))
+  )
+    return 'unique_violation'
+  const orphaned = Object.entries(parents).some(
+    ([column, parent]) => !rows[parent].has(row[column] as string),
+  )
   return orphaned ? 'foreign_key_violation' : undefined
 }
 
 /** The unique constraints of a table whose columns all have values in this row. */
 export function uniqueValues(table: TableName, row: ModelRow): Record<string, Value>[] {
   return RULES[table].uniques.flatMap((unique) =>
-    unique.some((column) => row[column] === null) ? [] : [Object.fromEntries(unique.map((column) => [column, row[column]!]))],
+    unique.some((column) => row[column] === null)
+      ? []
+      : [Object.fromEntries(unique.map((column) => [column, row[column]!]))],
   )
 }

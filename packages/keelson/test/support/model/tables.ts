@@ -29,19 +29,33 @@ export const SCRIPT = `
 /** What commands leave behind beside rows. */
 export const NOTES: EffectTable = {
   name: 'keelson.notes',
-  columns: [{ name: 'command', type: 'int4' }, { name: 'log', type: 'text' }, { name: 'payload', type: 'text' }],
+  columns: [
+    { name: 'command', type: 'int4' },
+    { name: 'log', type: 'text' },
+    { name: 'payload', type: 'text' },
+  ],
 }
 
 /** Answers by once-only key. */
 export const ANSWERS: EffectTable = {
   name: 'keelson.answers',
-  columns: [{ name: 'key', type: 'text' }, { name: 'answer', type: 'text' }],
+  columns: [
+    { name: 'key', type: 'text' },
+    { name: 'answer', type: 'text' },
+  ],
   lookup: 'key',
 }
 
 export const CHECKS: Checks = { rows_value_check: (tuple) => Number(tuple[1]) >= 0 }
 
-const INTEGER = { name: 'int4', oid: 23, formatted: 'integer', modifier: -1, kind: 'base', labels: [] } as const
+const INTEGER = {
+  name: 'int4',
+  oid: 23,
+  formatted: 'integer',
+  modifier: -1,
+  kind: 'base',
+  labels: [],
+} as const
 const TEXT = { name: 'text', oid: 25, formatted: 'text', modifier: -1, kind: 'base', labels: [] } as const
 
 interface Keys {
@@ -52,7 +66,11 @@ interface Keys {
   readonly rank?: number
 }
 
-function tableInfo(id: number, name: TableName, { uniques = [], foreignKeys = [], checks = [], referenced = false, rank = 0 }: Keys = {}): TableInfo {
+function tableInfo(
+  id: number,
+  name: TableName,
+  { uniques = [], foreignKeys = [], checks = [], referenced = false, rank = 0 }: Keys = {},
+): TableInfo {
   const drizzle: PgTable = DRIZZLE[name]
   const columns = Object.entries(getTableColumns(drizzle)).map(([property, column], index): ColumnInfo => {
     const type = column.getSQLType() === 'integer' ? INTEGER : TEXT
@@ -70,7 +88,11 @@ function tableInfo(id: number, name: TableName, { uniques = [], foreignKeys = []
       drizzle: column,
       defaultText: null,
       generated: undefined,
-      keyed: unique || property === 'id' || foreignKeys.some((key) => key.columns.includes(index)) || (referenced && property === 'id'),
+      keyed:
+        unique ||
+        property === 'id' ||
+        foreignKeys.some((key) => key.columns.includes(index)) ||
+        (referenced && property === 'id'),
       unique,
       textEquality: true,
       changeIsDelicate: property === 'id' ? 'the key of a row changes' : undefined,
@@ -86,7 +108,11 @@ function tableInfo(id: number, name: TableName, { uniques = [], foreignKeys = []
     byProperty,
     primaryKey: [byProperty.get('id')!],
     keyIsText: true,
-    uniques: uniques.map((unique) => ({ name: unique.name, columns: unique.columns.map((property) => byProperty.get(property)!.index), complex: false })),
+    uniques: uniques.map((unique) => ({
+      name: unique.name,
+      columns: unique.columns.map((property) => byProperty.get(property)!.index),
+      complex: false,
+    })),
     foreignKeys,
     checks,
     rank,
@@ -99,7 +125,9 @@ function tableInfo(id: number, name: TableName, { uniques = [], foreignKeys = []
 }
 
 export const INFOS: Readonly<Record<TableName, TableInfo>> = {
-  rows: tableInfo(11, 'rows', { checks: [{ name: 'rows_value_check', columns: [1], expression: 'value >= 0' }] }),
+  rows: tableInfo(11, 'rows', {
+    checks: [{ name: 'rows_value_check', columns: [1], expression: 'value >= 0' }],
+  }),
   names: tableInfo(12, 'names', { uniques: [{ name: 'names_name_key', columns: ['name'] }] }),
   rooms: tableInfo(13, 'rooms', { referenced: true }),
   slots: tableInfo(14, 'slots', {
