@@ -145,11 +145,11 @@ const jsonCodec = (column: PgColumn, type: string): Codec => ({
   },
 })
 
+const parserOf = pg.types.getTypeParser as (oid: number, format: 'text') => (text: string) => unknown
+
 /** Whatever Drizzle and the driver make of it; never trusted to be what Postgres would print. */
 function drizzleCodec(column: PgColumn, type: CatalogueType): Codec {
-  const parse = pg.types.getTypeParser(type.oid as Parameters<typeof pg.types.getTypeParser>[0], 'text') as (
-    text: string,
-  ) => unknown
+  const parse = parserOf(type.oid, 'text')
   const keepsText =
     type.kind === 'array' || /^(timestamp|timestamptz|date|interval|time|timetz)$/.test(type.name)
   return {

@@ -177,7 +177,7 @@ export class Drawer {
   constructor(seeded: Seeded, prefix: string) {
     this.#seeded = seeded
     this.#prefix = prefix
-    this.#character = seeded.pick(['broad', 'broad', 'hot', 'tight', 'tight'] as const)
+    this.#character = seeded.pick(['broad', 'broad', 'hot', 'hot', 'tight', 'tight'] as const)
     const keys = { broad: 3, hot: 1, tight: 2 }[this.#character]
     this.#keys = Object.fromEntries(TABLE_NAMES.map((table) => [table, IDS[table].slice(0, keys)])) as Record<
       TableName,
