@@ -11,7 +11,7 @@ import { runLoad } from './load/run-load.js'
 import { machineSeconds, treeSeconds } from './measure/processor-time.js'
 import type { Work } from './works.js'
 
-const WARMUP_SECONDS = 2
+const WARMUP_SECONDS = 5
 /** So many connections warm up a process that a lone one then asks, or its code would be measured uncompiled. */
 const WARMUP_CONNECTIONS_MIN = 32
 

@@ -173,7 +173,7 @@ export class Engine {
 
   /** Forms groups as soon as a slot is free and the events at hand are done. */
   #form(): void {
-    if (this.#forming || this.#queue.isEmpty || !this.#maySpare()) return
+    if (this.#forming || this.#underWay.size >= this.#options.groupsMax || this.#queue.isEmpty) return
     this.#forming = true
     this.#context.scheduler.soon(() => {
       this.#forming = false
@@ -182,19 +182,6 @@ export class Engine {
       void this.#lead(members)
       this.#form()
     })
-  }
-
-  /**
-   * Whether another group may start: at once if none is under way; beside others only if it would be no smaller, since
-   * two half groups cost more than a whole one.
-   */
-  #maySpare(): boolean {
-    if (this.#underWay.size === 0 || this.#queue.hasParts)
-      return this.#underWay.size < this.#options.groupsMax
-    if (this.#underWay.size >= this.#options.groupsMax) return false
-    const waiting = this.#queue.length
-    for (const group of this.#underWay) if (waiting < group.size) return false
-    return true
   }
 
   async #lead(members: readonly Member[]): Promise<void> {

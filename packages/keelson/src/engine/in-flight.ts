@@ -7,13 +7,11 @@ import { needsGuard } from './coverage.js'
 import type { Member } from './member.js'
 
 export class InFlight {
-  readonly size: number
   readonly #read = new Map<TableInfo, Set<string>>()
   readonly #written = new Map<TableInfo, Set<string>>()
   readonly #guarded = new Set<TableInfo>()
 
   constructor(members: readonly Member[]) {
-    this.size = members.length
     for (const { attempt } of members) {
       for (const [table, rows] of attempt.rows) {
         for (const [key, seen] of rows) {

@@ -18,17 +18,6 @@ export class Queue {
     return this.#parts.length === 0 && this.#lines.size === 0
   }
 
-  /** Members that wait, parts of broken groups aside. */
-  get length(): number {
-    let length = 0
-    for (const line of this.#lines.values()) length += line.length
-    return length
-  }
-
-  get hasParts(): boolean {
-    return this.#parts.length > 0
-  }
-
   push(member: Member, toFront = false): void {
     const line = this.#lines.get(member.groupKey)
     if (!line) this.#lines.set(member.groupKey, [member])
