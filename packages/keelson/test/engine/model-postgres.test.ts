@@ -15,7 +15,7 @@ import { Seeded } from '../support/seeded.js'
 import type { Tuple } from '../../src/schema/table.js'
 
 const one = process.env.KEELSON_SEED
-const count = Number(process.env.KEELSON_SEEDS ?? 300)
+const count = Number(process.env.KEELSON_SEEDS ?? 250)
 
 let database: TestDatabase
 let engines: TestEngine[]
