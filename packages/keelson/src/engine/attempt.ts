@@ -68,10 +68,14 @@ export class Attempt {
     return this.rows.get(table)?.get(key)
   }
 
-  sawRow(table: TableInfo, key: string, tuple: Tuple | null): void {
-    const rows = this.rows.get(table)
-    if (rows) rows.set(key, tuple)
-    else this.rows.set(table, new Map([[key, tuple]]))
+  /** What a run has seen once it goes on seeing: of two reads under way at once the first to end counts. */
+  sawRow(table: TableInfo, key: string, tuple: Tuple | null): Tuple | null {
+    let rows = this.rows.get(table)
+    if (!rows) this.rows.set(table, (rows = new Map()))
+    const known = rows.get(key)
+    if (known !== undefined) return known
+    rows.set(key, tuple)
+    return tuple
   }
 
   opsOn(table: TableInfo, key: string): readonly RowOp[] | undefined {

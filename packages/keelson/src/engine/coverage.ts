@@ -3,19 +3,27 @@
  * the locks are planned; a run repeated on the overlay may have gone elsewhere.
  */
 import type { TableInfo, Tuple } from '../schema/table.js'
-import type { Attempt, SeenRead } from './attempt.js'
+import { Attempt, type SeenRead } from './attempt.js'
 import type { Overlay } from './overlay.js'
 import { isUniqueShape } from './shape.js'
 
 export function covers(attempt: Attempt, overlay: Overlay): boolean {
   for (const [table, rows] of attempt.rows) {
-    for (const [key, seen] of rows)
-      if (seen === null && !absenceIsShielded(attempt, overlay, table, key)) return false
+    for (const [key, seen] of rows) {
+      if (
+        seen === null ? !absenceIsShielded(attempt, overlay, table, key) : !rowIsShielded(overlay, table, key)
+      )
+        return false
+    }
   }
   for (const [, seen] of attempt.reads) if (!readIsShielded(attempt, overlay, seen)) return false
   for (const key of attempt.orderedKeys) if (!overlay.holdsOrdered(key)) return false
   return writesAreShielded(attempt, overlay)
 }
+
+/** A row met by a unique value may be another than the one met before, or one that came after the locks. */
+const rowIsShielded = (overlay: Overlay, table: TableInfo, key: string): boolean =>
+  overlay.guard(table) === true || overlay.cell(table, key) !== undefined || Boolean(overlay.base(table, key))
 
 /** Absence holds under an exclusive guard, where we ourselves deleted the row, or by the unique index if we insert it. */
 function absenceIsShielded(attempt: Attempt, overlay: Overlay, table: TableInfo, key: string): boolean {
@@ -50,8 +58,10 @@ function insertsUnique(
 ): boolean {
   const takes = (tuple: Tuple): boolean => columns.every((column, at) => tuple[column] === values[at])
   for (const [, ops] of attempt.opsOf(table) ?? []) {
-    const [first] = ops
-    if (first?.kind === 'insert' && takes(first.tuple)) return true
+    if (ops[0]?.kind !== 'insert') continue
+    // As it is flushed: a value that the handler has changed since is guarded by nothing.
+    const tuple = Attempt.fold(table, null, ops)
+    if (tuple && takes(tuple)) return true
   }
   return false
 }

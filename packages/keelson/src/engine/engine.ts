@@ -166,7 +166,8 @@ export class Engine {
       this.#soloKnowledge.remember(member.invocation.name)
       return this.#toSolo(member)
     }
-    if (storeError) return this.#later([member], storeError.error)
+    if (storeError)
+      return this.#later([member], storeError.error, this.#context.store.isRetryable(storeError.error))
     this.#queue.push(member, toFront)
     this.#form()
   }
@@ -207,7 +208,7 @@ export class Engine {
     }
     for (const { member } of report.solo) this.#toSolo(member)
     for (const member of report.waiting) void this.#waitForClaim(member)
-    if (report.failed) this.#later(report.failed.members, report.failed.error)
+    if (report.failed) this.#later(report.failed.members, report.failed.error, report.failed.mayPass)
     const ready: Member[] = []
     for (const member of report.again) {
       if (member.deferrals > DEFERRALS_MAX && this.#context.store.solo) this.#toSolo(member)
@@ -220,12 +221,12 @@ export class Engine {
   }
 
   /** The database failed: again after a little while, with fresh reads, until patience ends. */
-  #later(members: readonly Member[], error: unknown): void {
+  #later(members: readonly Member[], error: unknown, mayPass: boolean): void {
     this.#context.count('retries')
     for (const member of members) {
       member.failures++
       const waited = this.#context.clock.now() - member.nowMs
-      if (!this.#context.store.isRetryable(error)) member.fail(new KeelsonError('internal', { cause: error }))
+      if (!mayPass) member.fail(new KeelsonError('internal', { cause: error }))
       else if (waited > this.#context.patienceMs)
         member.fail(new KeelsonError('database_unavailable', { cause: error }))
     }

@@ -41,6 +41,8 @@ export function planLocks(groupId: string, members: readonly Member[]): LockPlan
     }
     for (const key of attempt.orderedKeys) orderedKeys.add(key)
     if (attempt.outcome?.ok) planWrites(member, guards, want)
+    // Alone, it keeps others from taking what it sees free: whatever its flush then meets is its own doing.
+    if (member.alone) for (const { table } of attempt.writes) guards.set(table, true)
   }
   return {
     groupId,

@@ -23,8 +23,13 @@ export interface GroupReport {
   readonly waiting: readonly Member[]
   readonly solo: readonly { readonly member: Member; readonly reason: string }[]
   /** The group failed for reasons outside; its members count one failure each and wait a little. */
-  readonly failed: { readonly members: readonly Member[]; readonly error: unknown } | undefined
+  readonly failed:
+    | { readonly members: readonly Member[]; readonly error: unknown; readonly mayPass: boolean }
+    | undefined
 }
+
+/** Times that a group of one is tried again since another writer took what it saw free. */
+const OVERTAKEN_MAX = 2
 
 const EMPTY: GroupReport = { again: [], parts: [], waiting: [], solo: [], failed: undefined }
 
@@ -35,7 +40,7 @@ export async function runGroup(members: readonly Member[], context: EngineContex
   try {
     locked = await context.store.lock(plan)
   } catch (error) {
-    return { ...EMPTY, failed: { members, error } }
+    return { ...EMPTY, failed: { members, error, mayPass: context.store.isRetryable(error) } }
   }
   const { ready, waiting } = takeClaims(members, plan, locked, context)
   const overlay = new Overlay(plan, locked.state)
@@ -50,7 +55,12 @@ export async function runGroup(members: readonly Member[], context: EngineContex
     return flushAlone(groupId, acceptance, overlay, locked, context)
   const flush = planFlush(groupId, acceptance.accepted, overlay)
   const result = await locked.flush(flush)
-  return { ...EMPTY, ...rest, ...(await conclude(groupId, result, acceptance, overlay, context)) }
+  return join(rest, await conclude(groupId, result, acceptance, overlay, context))
+}
+
+/** Both the accepted and those put off may have to go again; the accepted go first, as they stood. */
+function join(rest: Partial<GroupReport>, concluded: Partial<GroupReport>): GroupReport {
+  return { ...EMPTY, ...rest, ...concluded, again: [...(concluded.again ?? []), ...(rest.again ?? [])] }
 }
 
 /** Members whose answer is stored are answered; those whose key is held elsewhere step aside. */
@@ -108,7 +118,7 @@ async function conclude(
     case 'violation':
       return { parts: halves(members) }
     case 'retry':
-      return { failed: { members, error: result.error } }
+      return { failed: { members, error: result.error, mayPass: true } }
     case 'lost':
       return settleLost(groupId, accepted, context)
   }
@@ -163,7 +173,8 @@ async function flushAlone(
     planEffects(accepted),
     (violation) => {
       // It had seen that the value was free, and another came in between: a new run will see that one.
-      if (sawFree(member.attempt, violation, context.tables)) return undefined
+      if (member.failures < OVERTAKEN_MAX && sawFree(member.attempt, violation, context.tables))
+        return undefined
       refusal = refuse(violation)
       return planEffects([refusal])
     },
@@ -173,13 +184,11 @@ async function flushAlone(
     answerAll(groupId, [refusal], context)
     return report
   }
-  if (result.kind === 'clash') return { ...report, failed: { members: [member], error: new Error('clash') } }
+  if (result.kind === 'clash')
+    return { ...report, failed: { members: [member], error: new Error('clash'), mayPass: true } }
   if (result.kind === 'violation') {
     member.answer(refuse(result.violation).answer)
     return report
   }
-  return {
-    ...report,
-    ...(await conclude(groupId, result, { ...rest, accepted: [refusal] }, overlay, context)),
-  }
+  return join(report, await conclude(groupId, result, { ...rest, accepted: [refusal] }, overlay, context))
 }

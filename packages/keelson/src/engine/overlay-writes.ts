@@ -18,6 +18,7 @@ export function mustWait(member: Member, overlay: Overlay): boolean {
   for (const { table, key, op } of attempt.writes) {
     const cell = overlay.cell(table, key)
     if (cell && cell.lastWriter !== member && meetsHazard(cell, op)) return true
+    if (mendsReference(member, overlay, table, op)) return true
     if (setsUnique(table, op)) {
       const updater = overlay.uniqueUpdaters.get(table)
       if (updater && updater !== member) return true
@@ -36,6 +37,49 @@ function meetsHazard(cell: Cell, op: RowOp): boolean {
 
 const setsUnique = (table: TableInfo, op: RowOp): boolean =>
   op.kind !== 'insert' && columnsOf(op).some((column) => table.columns[column]!.unique)
+
+/**
+ * Whether the write would let a reference of a predecessor pass that was broken for a moment: the flush puts parents in
+ * first and takes children out first, whoever wrote them.
+ */
+function mendsReference(member: Member, overlay: Overlay, table: TableInfo, op: RowOp): boolean {
+  const isOther = (other: Member): boolean => other !== member
+  if (
+    op.kind === 'insert' ||
+    table.columns.some((column) => column.keyed && columnsOf(op).includes(column.index))
+  ) {
+    for (const [{ references, referencedColumns }, byValues] of overlay.references) {
+      if (references !== table.id) continue
+      const values = referencedColumns.map((name) => valueSet(table, op, name))
+      if (byValues.get(values.join('\0'))?.some(isOther)) return true
+    }
+  }
+  if (op.kind === 'insert') return false
+  const moves = table.foreignKeys.filter(
+    ({ columns }) => op.kind === 'delete' || columns.some((column) => columnsOf(op).includes(column)),
+  )
+  return moves.some(({ references }) => overlay.removers.get(references)?.some(isOther) === true)
+}
+
+/** What the write sets a column to; undefined where it leaves the column as it is. */
+function valueSet(table: TableInfo, op: RowOp, name: string): string | null | undefined {
+  const column = table.columns.find((candidate) => candidate.name === name)!.index
+  if (op.kind === 'insert') return op.tuple[column]
+  return op.kind === 'patch' ? op.values[op.columns.indexOf(column)] : undefined
+}
+
+function noteReferences(member: Member, { table, tuple }: Cell, overlay: Overlay): void {
+  for (const foreignKey of table.foreignKeys) {
+    const values = foreignKey.columns.map((column) => tuple![column])
+    if (values.some((value) => value === null)) continue
+    let byValues = overlay.references.get(foreignKey)
+    if (!byValues) overlay.references.set(foreignKey, (byValues = new Map()))
+    const text = values.join('\0')
+    const known = byValues.get(text)
+    if (known) known.push(member)
+    else byValues.set(text, [member])
+  }
+}
 
 export interface FoldedRow {
   readonly table: TableInfo
@@ -69,6 +113,7 @@ export function apply(member: Member, folded: readonly FoldedRow[], overlay: Ove
     cell.tuple = row.tuple
     cell.lastWriter = member
     for (const op of row.ops) note(member, cell, op, overlay)
+    if (cell.tuple && cell.keyedBy === member) noteReferences(member, cell, overlay)
     overlay.put(cell)
   }
 }
@@ -105,7 +150,12 @@ function note(member: Member, cell: Cell, op: RowOp, overlay: Overlay): void {
     if (!info.codec.exact) cell.opaque = true
   }
   if (table.computed) cell.opaque = true
-  if (op.kind === 'delete') cell.keyedBy = member
+  if (op.kind === 'delete') {
+    cell.keyedBy = member
+    const removers = overlay.removers.get(table.id)
+    if (removers) removers.push(member)
+    else overlay.removers.set(table.id, [member])
+  }
   if (setsUnique(table, op)) overlay.uniqueUpdaters.set(table, member)
 }
 

@@ -3,7 +3,7 @@
  * later member what it would read after its predecessors, and refuses (undefined, «defer») wherever memory might
  * answer otherwise than SQL would.
  */
-import { keyOf, type TableInfo, type Tuple, type UniqueInfo } from '../schema/table.js'
+import { keyOf, type ForeignKeyInfo, type TableInfo, type Tuple, type UniqueInfo } from '../schema/table.js'
 import type { LockedState, LockPlan, RowLocks, Shape } from './port.js'
 import { readId } from './attempt.js'
 import type { Member } from './member.js'
@@ -46,6 +46,10 @@ export class Overlay implements Source {
   readonly #uniques = new Map<UniqueInfo, Map<string, Cell>>()
   /** The member that updated unique columns of a table: one in a group. */
   readonly uniqueUpdaters = new Map<TableInfo, Member>()
+  /** What foreign keys were set to, and by whom. */
+  readonly references = new Map<ForeignKeyInfo, Map<string, Member[]>>()
+  /** Who removed rows, by `TableInfo.id`. */
+  readonly removers = new Map<number, Member[]>()
 
   constructor(plan: LockPlan, state: LockedState) {
     plan.rows.forEach((locks, at) =>

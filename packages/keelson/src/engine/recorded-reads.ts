@@ -31,9 +31,9 @@ export abstract class RecordedReads extends ReadVocabulary {
     let seen = attempt.seenRow(table, key)
     if (seen === undefined) {
       const told = source.row(table, key)
-      seen = told instanceof Promise ? await this.#fromStore(told) : told
-      if (seen === undefined) return this.#outside(table, key)
-      attempt.sawRow(table, seen ? keyOf(table, seen) : key, seen)
+      const found = told instanceof Promise ? await this.#fromStore(told) : told
+      if (found === undefined) return this.#outside(table, key)
+      seen = attempt.sawRow(table, found ? keyOf(table, found) : key, found)
     }
     // What this handler wrote while it waited counts too.
     const written = attempt.opsOn(table, key)
@@ -58,16 +58,17 @@ export abstract class RecordedReads extends ReadVocabulary {
       return seen === undefined ? source.row(table, key) : seen
     })
     const waits = told.some((one) => one instanceof Promise)
-    const tuples = waits
+    const found = waits
       ? await this.#fromStore(Promise.all(told as Promise<Tuple | null>[]))
       : (told as (Tuple | null | undefined)[])
+    const tuples: (Tuple | null)[] = []
     for (let at = 0; at < keys.length; at++) {
-      const tuple = tuples[at]
+      const tuple = found[at]
       if (tuple === undefined) return this.#outside(table, keys[at])
-      attempt.sawRow(table, tuple ? keyOf(table, tuple) : keys[at]!, tuple)
+      tuples.push(attempt.sawRow(table, tuple ? keyOf(table, tuple) : keys[at]!, tuple))
     }
     // What this handler wrote while it waited counts too.
-    return attempt.hasWritten(table) ? super.rows(table, keys) : (tuples as readonly (Tuple | null)[])
+    return attempt.hasWritten(table) ? super.rows(table, keys) : tuples
   }
 
   protected async shaped(
@@ -94,7 +95,14 @@ export abstract class RecordedReads extends ReadVocabulary {
     const told = source.shaped(shape, parameters)
     const tuples = told instanceof Promise ? await this.#fromStore(told) : told
     if (tuples === undefined) return this.#outside(shape.table)
+    const first = attempt.reads.get(id)
+    if (first) return first.tuples
     attempt.sawRead(read, tuples)
+    // A stored row of a key that this handler inserts itself: locked like any other that was met.
+    for (const tuple of isUniqueShape(shape) ? tuples : []) {
+      const key = keyOf(shape.table, tuple)
+      if (attempt.inserts(shape.table, key)) attempt.sawRow(shape.table, key, tuple)
+    }
     return tuples
   }
 

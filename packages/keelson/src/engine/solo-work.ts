@@ -16,6 +16,7 @@ const TRANSACTION_CONTROL =
 export class SoloWork {
   readonly #session: SoloSession
   #sent = 0
+  #ended = false
   #sending: Promise<void> = Promise.resolve()
 
   constructor(session: SoloSession) {
@@ -23,12 +24,12 @@ export class SoloWork {
   }
 
   async row(table: TableInfo, key: string, attempt: Attempt): Promise<Tuple | null> {
-    await this.send(attempt)
+    await this.#before(attempt)
     return this.#session.row(table, key, false)
   }
 
   async shaped(shape: Shape, parameters: readonly string[], attempt: Attempt): Promise<readonly Tuple[]> {
-    await this.send(attempt)
+    await this.#before(attempt)
     return this.#session.shaped(shape, parameters)
   }
 
@@ -37,7 +38,7 @@ export class SoloWork {
     { columns, values }: EncodedPatch,
     attempt: Attempt,
   ): Promise<Tuple> {
-    await this.send(attempt)
+    await this.#before(attempt)
     return this.#session.insertReturning(table, columns, values)
   }
 
@@ -48,16 +49,42 @@ export class SoloWork {
         message: 'A command is one transaction, which Keelson begins and ends.',
       })
     }
-    await this.send(attempt)
+    await this.#before(attempt)
     return (await this.#session.query(statement, values)) as R[]
   }
 
   drizzle(attempt: Attempt): PgDatabase<PgQueryResultHKT, Record<string, never>> {
-    return this.#session.drizzle(() => this.send(attempt))
+    return this.#session.drizzle(() => this.#before(attempt))
+  }
+
+  /**
+   * The handler has ended. What branches of it that nobody awaits still do must not reach the connection, which serves
+   * others soon. Sends the writes that are left, or none.
+   */
+  async end(attempt: Attempt, isAccepted: boolean): Promise<void> {
+    this.#ended = true
+    if (isAccepted) await this.#send(attempt)
+    else {
+      this.#sent = Infinity
+      await this.#sending
+    }
+  }
+
+  async #before(attempt: Attempt): Promise<void> {
+    this.#assertOpen()
+    await this.#send(attempt)
+    this.#assertOpen()
+  }
+
+  #assertOpen(): void {
+    if (this.#ended)
+      throw new KeelsonError('invalid_use', {
+        message: 'tx was used after the handler had ended: await every call.',
+      })
   }
 
   /** Sends the writes recorded since the last time; concurrent calls wait for each other. */
-  send(attempt: Attempt): Promise<void> {
+  #send(attempt: Attempt): Promise<void> {
     const before = this.#sending
     const sending = before.then(async () => {
       while (this.#sent < attempt.writes.length) await this.#write(attempt.writes[this.#sent++]!)

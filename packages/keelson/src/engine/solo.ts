@@ -91,12 +91,8 @@ async function soloTurn(
 ): Promise<Turn> {
   const { name, claim } = member.invocation
   const groupId = context.newId()
-  const session = await context.store.solo!({
-    groupId,
-    claim,
-    orderedKeys: [...orderedKeys].sort(),
-    guards: knowledge.guards(name),
-  })
+  const guards = knowledge.guards(name)
+  const session = await context.store.solo!({ groupId, claim, orderedKeys: [...orderedKeys].sort(), guards })
   try {
     if (session.stored && claim) {
       await session.rollback()
@@ -110,7 +106,9 @@ async function soloTurn(
     const outcome = await run(member, session, context)
     const touched = await session.touched()
     if (!outcome.ok) await session.undo()
-    const complete = knowledge.learn(name, touched)
+    knowledge.learn(name, touched)
+    // What another run of this command has taught meanwhile is not guarded by this one.
+    const complete = touched.every((table) => guards.includes(table))
     const missing = [...member.attempt.orderedKeys].filter((key) => !orderedKeys.has(key))
     if (!complete || missing.length > 0) {
       for (const key of missing) orderedKeys.add(key)
@@ -129,12 +127,10 @@ async function run(member: Member, session: SoloSession, context: EngineContext)
   const work = new SoloWork(session)
   const attempt = await member.run(context.tables, context.Transaction, NO_SOURCE, work)
   let outcome: Outcome<unknown> = attempt.outcome ?? { ok: false, error: new KeelsonError('internal') }
-  if (outcome.ok) {
-    try {
-      await work.send(attempt)
-    } catch (error) {
-      outcome = { ok: false, error }
-    }
+  try {
+    await work.end(attempt, outcome.ok)
+  } catch (error) {
+    outcome = { ok: false, error }
   }
   if (outcome.ok) return outcome
   if (context.store.isRetryable(outcome.error) && !(outcome.error instanceof KeelsonError))

@@ -11,7 +11,7 @@ import { encodeDeltas, encodeInsert, encodePatch } from './encode.js'
 import { compilePrimaryKey } from './keys.js'
 import type { EffectRow, EffectTable } from './port.js'
 import { RecordedReads } from './recorded-reads.js'
-import type { RowOp } from './row-op.js'
+import { columnsOf, type RowOp } from './row-op.js'
 import { decodeRow, knownRow } from './rows.js'
 import { uniqueShape } from './shape.js'
 import type { Defined, Key, NewRow, Numeric, Patch, Row, TransactionVocabulary, Where } from './vocabulary.js'
@@ -71,8 +71,11 @@ export class Transaction extends RecordedReads implements TransactionVocabulary 
     for (const unique of info.uniques) {
       const parameters = unique.columns.map((column) => tuple[column])
       if (unique.complex || parameters.some((parameter) => parameter === null)) continue
-      const taken = await this.shaped(uniqueShape(info, unique), parameters as string[])
-      if (taken.length > 0) return undefined
+      const [taken] = await this.shaped(uniqueShape(info, unique), parameters as string[])
+      if (taken === undefined) continue
+      // Seen as a row, so that it is locked: it must not go while this command rests on it.
+      await this.found(info, taken)
+      return undefined
     }
     return this.insert(table, values)
   }
@@ -100,7 +103,7 @@ export class Transaction extends RecordedReads implements TransactionVocabulary 
       options.set ??
       Object.fromEntries(
         Object.entries(given).filter(
-          ([property]) => !columns.some((column) => column!.property === property),
+          ([property]) => ![...columns, ...info.primaryKey].some((column) => column!.property === property),
         ),
       )
     const key = Object.fromEntries(
@@ -117,6 +120,11 @@ export class Transaction extends RecordedReads implements TransactionVocabulary 
       info.updateIsDelicate ??
       columns.map((column) => info.columns[column]!.changeIsDelicate).find((reason) => reason !== undefined)
     if (delicate !== undefined) this.delicate(delicate)
+    if (
+      columns.some((column) => info.columns[column]!.unique) &&
+      this.#movesUnique(info, compilePrimaryKey(info, key))
+    )
+      this.delicate('it moves unique values between rows')
     this.#write(info, key, { kind: 'patch', columns, values })
   }
 
@@ -150,6 +158,9 @@ export class Transaction extends RecordedReads implements TransactionVocabulary 
   delete<T extends PgTable>(table: T, key: Key<T>): void {
     const info = this.info(table)
     if (info.deleteIsDelicate !== undefined) this.delicate(info.deleteIsDelicate)
+    // Folded they would be nothing, and nobody would notice that the key was taken.
+    if (this.current.attempt.inserts(info, compilePrimaryKey(info, key)))
+      this.delicate('it deletes a row that it has inserted')
     this.#write(info, key, { kind: 'delete' })
   }
 
@@ -174,6 +185,14 @@ export class Transaction extends RecordedReads implements TransactionVocabulary 
     )
   }
 
+  /** Whether the handler has changed unique columns of another row: which of the two comes first decides whether they clash. */
+  #movesUnique(info: TableInfo, key: string): boolean {
+    const sets = (op: RowOp): boolean => columnsOf(op).some((column) => info.columns[column]!.unique)
+    return [...(this.current.attempt.opsOf(info) ?? [])].some(
+      ([other, ops]) => other !== key && ops[0]!.kind !== 'insert' && ops.some(sets),
+    )
+  }
+
   #insert(info: TableInfo, values: object): Tuple {
     this.assertOpen()
     const { attempt, solo } = this.current
@@ -182,6 +201,7 @@ export class Transaction extends RecordedReads implements TransactionVocabulary 
     if (!solo) {
       if (!info.keyIsText) this.delicate('its key has an equality of its own')
       this.#check(info, key, { kind: 'insert', tuple })
+      if (attempt.opsOn(info, key)) this.delicate('it inserts a row again that it has changed')
     }
     attempt.write(info, key, { kind: 'insert', tuple })
     return tuple

@@ -48,6 +48,7 @@ export class PostgresSoloSession implements SoloSession {
   }
 
   async row(table: TableInfo, key: string, lock: boolean): Promise<Tuple | null> {
+    this.#touch(table)
     const keys = keyArrays(table, [key])
     if (lock) await this.#connection.send(sql.lockRows(table, 'update'), keys)
     const { rows } = await this.#connection.send(sql.readRows(table), keys)
@@ -56,12 +57,14 @@ export class PostgresSoloSession implements SoloSession {
   }
 
   async shaped(shape: Shape, parameters: readonly string[]): Promise<readonly Tuple[]> {
+    this.#touch(shape.table)
     const values = columnArrays([parameters], [...Array(sql.parameterCount(shape)).keys()])
     const { rows } = await this.#connection.send(sql.readShape(shape), values)
     return sql.parameterCount(shape) === 0 ? rows : rows.map((row) => row.slice(0, -1))
   }
 
   async write(write: Write): Promise<void> {
+    this.#touch(write.table)
     await sendStatement(this.#connection, write)
   }
 
@@ -70,6 +73,7 @@ export class PostgresSoloSession implements SoloSession {
     columns: readonly number[],
     values: readonly (string | null)[],
   ): Promise<Tuple> {
+    this.#touch(table)
     const infos = columns.map((column) => table.columns[column]!)
     const names = infos.map((column) => column.sql).join(', ')
     const places = infos.map((column, at) => `$${at + 1}::text::${column.cast}`).join(', ')
@@ -98,6 +102,12 @@ export class PostgresSoloSession implements SoloSession {
       },
     }
     return drizzle(client as unknown as pg.Client)
+  }
+
+  /** Known without asking: a transaction that has failed tells nothing more of its locks. */
+  #touch(table: TableInfo): void {
+    this.#touched.add(table.id)
+    for (const { references } of table.foreignKeys) this.#touched.add(references)
   }
 
   async touched(): Promise<readonly number[]> {

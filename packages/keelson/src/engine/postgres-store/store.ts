@@ -56,6 +56,12 @@ export interface StoreOptions {
 const BEGIN: Statement = { name: 'keelson_begin', text: 'begin isolation level read committed read write' }
 const SAVEPOINT: Statement = { text: 'savepoint keelson_handler' }
 
+class RowCameBetween extends Error {
+  constructor() {
+    super('A row came in between its lock and its reading.')
+  }
+}
+
 export class PostgresStore implements Store {
   readonly #connections: Connections
   readonly #waves: Connections
@@ -102,17 +108,26 @@ export class PostgresStore implements Store {
       if (plan.orderedKeys.length > 0)
         waits.push(connection.send(sql.LOCK_ORDERED, [arrayOf(plan.orderedKeys)]))
       if (plan.guards.length > 0) waits.push(connection.send(sql.GUARD_TABLES, guardArrays(plan)))
-      for (const { table, keys, mode } of plan.rows)
-        waits.push(connection.send(sql.lockRows(table, mode), keyArrays(table, keys)))
+      const locked = plan.rows.map(({ table, keys, mode }) =>
+        connection.send(sql.lockRows(table, mode), keyArrays(table, keys)),
+      )
+      waits.push(...locked)
       // In new statements, since one that waited for a lock may have looked before the wait.
-      const rows = plan.rows.map(async ({ table, keys }) =>
-        rowsByKey(table, keys, await connection.send(sql.readRows(table), keyArrays(table, keys))),
+      const rows = plan.rows.map(({ table, keys }) =>
+        connection.send(sql.readRows(table), keyArrays(table, keys)),
       )
       const reads = readsByShape(plan, connection)
       connection.uncork()
       await firstError([...waits, ...rows, reads])
       const { claimed, stored } = await claims
-      const lockedRows = await Promise.all(rows)
+      const lockedRows = await Promise.all(
+        plan.rows.map(async ({ table, keys }, at) => {
+          const found = await rows[at]!
+          // A row that came, or came again, after its lock was asked for is not locked.
+          if (found.rows.length > Number((await locked[at]!).rows[0]![0])) throw new RowCameBetween()
+          return rowsByKey(table, keys, found)
+        }),
+      )
       const answers = await reads
       return new PostgresLockedGroup(connection, this.#groups, {
         claimed,
@@ -168,7 +183,7 @@ export class PostgresStore implements Store {
   }
 
   isRetryable(error: unknown): boolean {
-    return isConnectionLoss(error) || isTransient(error)
+    return isConnectionLoss(error) || isTransient(error) || error instanceof RowCameBetween
   }
 
   violationOf(error: unknown): Violation | undefined {
