@@ -71,7 +71,7 @@ export class Attempt {
   /** What a run has seen once it goes on seeing: of two reads under way at once the first to end counts. */
   sawRow(table: TableInfo, key: string, tuple: Tuple | null): Tuple | null {
     let rows = this.rows.get(table)
-    if (!rows) this.rows.set(table, (rows = new Map()))
+    if (!rows) this.rows.set(table, (rows = new Map<string, Tuple | null>()))
     const known = rows.get(key)
     if (known !== undefined) return known
     rows.set(key, tuple)

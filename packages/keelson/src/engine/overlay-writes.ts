@@ -73,7 +73,7 @@ function noteReferences(member: Member, { table, tuple }: Cell, overlay: Overlay
     const values = foreignKey.columns.map((column) => tuple![column])
     if (values.some((value) => value === null)) continue
     let byValues = overlay.references.get(foreignKey)
-    if (!byValues) overlay.references.set(foreignKey, (byValues = new Map()))
+    if (!byValues) overlay.references.set(foreignKey, (byValues = new Map<string, Member[]>()))
     const text = values.join('\0')
     const known = byValues.get(text)
     if (known) known.push(member)

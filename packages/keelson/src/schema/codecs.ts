@@ -145,7 +145,46 @@ const jsonCodec = (column: PgColumn, type: string): Codec => ({
   },
 })
 
+/** Drizzle's own writer and reader of arrays lose backslashes; it is asked for the elements alone. */
+function arrayText(column: PgColumn, values: readonly unknown[]): string {
+  const base = baseOf(column)
+  const elements = values.map((value) => {
+    if (value === null) return 'NULL'
+    if (Array.isArray(value)) return arrayText(base, value)
+    return `"${driverText(base, value).replace(/["\\]/g, '\\$&')}"`
+  })
+  return `{${elements.join(',')}}`
+}
+
+function arrayValues(column: PgColumn, texts: readonly unknown[]): unknown[] {
+  const base = baseOf(column)
+  return texts.map((text) => {
+    if (text === null) return null
+    return Array.isArray(text) ? arrayValues(base, text) : base.mapFromDriverValue(text)
+  })
+}
+
+const baseOf = (column: PgColumn): PgColumn =>
+  'baseColumn' in column ? (column.baseColumn as PgColumn) : column
+
+function driverText(column: PgColumn, value: unknown): string {
+  const driver = column.mapToDriverValue(value)
+  if (typeof driver === 'string') return driver
+  if (Buffer.isBuffer(driver)) return `\\x${driver.toString('hex')}`
+  if (driver instanceof Date) return driver.toISOString()
+  if (typeof driver === 'number' || typeof driver === 'bigint' || typeof driver === 'boolean')
+    return String(driver)
+  if (typeof driver === 'object' && driver !== null) return JSON.stringify(driver)
+  throw outOfRange(column, 'the value cannot be stored.')
+}
+
 const parserOf = pg.types.getTypeParser as (oid: number, format: 'text') => (text: string) => unknown
+
+/** pg_type.oid of `text[]`, the same in every database. */
+const TEXT_ARRAY_OID = 1009
+
+/** The driver's reader of `text[]`, nested where the array is. */
+const parseTexts = parserOf(TEXT_ARRAY_OID, 'text') as (text: string) => unknown[]
 
 /** Whatever Drizzle and the driver make of it; never trusted to be what Postgres would print. */
 function drizzleCodec(column: PgColumn, type: CatalogueType): Codec {
@@ -154,16 +193,13 @@ function drizzleCodec(column: PgColumn, type: CatalogueType): Codec {
     type.kind === 'array' || /^(timestamp|timestamptz|date|interval|time|timetz)$/.test(type.name)
   return {
     exact: false,
-    decode: (text) => column.mapFromDriverValue(keepsText ? text : parse(text)),
+    decode(text) {
+      if (type.kind === 'array' && 'baseColumn' in column) return arrayValues(column, parseTexts(text))
+      return column.mapFromDriverValue(keepsText ? text : parse(text))
+    },
     encode(value) {
-      const driver = column.mapToDriverValue(value)
-      if (typeof driver === 'string') return driver
-      if (Buffer.isBuffer(driver)) return `\\x${driver.toString('hex')}`
-      if (driver instanceof Date) return driver.toISOString()
-      if (typeof driver === 'number' || typeof driver === 'bigint' || typeof driver === 'boolean')
-        return String(driver)
-      if (typeof driver === 'object' && driver !== null) return JSON.stringify(driver)
-      throw outOfRange(column, 'the value cannot be stored.')
+      if (type.kind === 'array' && Array.isArray(value)) return arrayText(column, value)
+      return driverText(column, value)
     },
   }
 }

@@ -99,7 +99,7 @@ const CASES: {
   day: [['2024-02-29']],
   data: [[{ b: 1, a: [null, 'x\\"y', { deep: 1.5 }] }], [[]], ['text'], [17]],
   tags: [[['a', 'with "quotes", commas and \\', 'NULL', '']], [[]]],
-  numbers: [[[3, 1, 2]]],
+  numbers: [[[3, 1, 2]], [[1, null]]],
   mood: [['so-so']],
 }
 
