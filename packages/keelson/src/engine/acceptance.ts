@@ -71,7 +71,8 @@ export async function accept(
         continue
       }
     }
-    const done = mustWait(member, overlay) ? undefined : settle(member, overlay)
+    const waits = mustWait(member, overlay) || restsOnAbsence(member, overlay)
+    const done = waits ? undefined : settle(member, overlay)
     if (done) accepted.push(done)
     else putOff(member, deferred)
   }
@@ -88,6 +89,22 @@ function putOff(member: Member, deferred: Member[]): void {
   }
   member.deferrals++
   deferred.push(member)
+}
+
+/**
+ * Whether the member changes a row without having read it, which turns out not to exist: its refusal rests on that, so
+ * that the absence must be guarded. Noted as seen, for the next group's locks.
+ */
+function restsOnAbsence({ attempt }: Member, overlay: Overlay): boolean {
+  if (!attempt.outcome?.ok) return false
+  let rests = false
+  for (const { table, key } of attempt.writes) {
+    if (attempt.inserts(table, key) || overlay.guard(table) === true) continue
+    if (overlay.cell(table, key) !== undefined || overlay.base(table, key) !== null) continue
+    attempt.sawRow(table, key, null)
+    rests = true
+  }
+  return rests
 }
 
 /** Whether all that the run saw is what it would see now, after its predecessors in the group. */

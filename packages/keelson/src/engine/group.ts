@@ -46,6 +46,7 @@ export async function runGroup(members: readonly Member[], context: EngineContex
   const overlay = new Overlay(plan, locked.state)
   const acceptance = await accept(ready, overlay, context)
   context.probe?.accepted?.(groupId, acceptance)
+  context.count('reruns', acceptance.rerunCount)
   const rest = { again: acceptance.deferred, waiting, solo: acceptance.solo }
   if (acceptance.accepted.length === 0) {
     await locked.rollback()

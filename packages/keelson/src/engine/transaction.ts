@@ -66,6 +66,7 @@ export class Transaction extends RecordedReads implements TransactionVocabulary 
 
   async insertIgnore<T extends PgTable>(table: T, values: NewRow<T>): Promise<Row<T> | undefined> {
     const info = this.info(table)
+    const drawn = this.#defaults
     const tuple = encodeInsert(info, values, (make) => this.#default(make))
     if (await this.row(info, keyOf(info, tuple))) return undefined
     for (const unique of info.uniques) {
@@ -77,6 +78,8 @@ export class Transaction extends RecordedReads implements TransactionVocabulary 
       await this.found(info, taken)
       return undefined
     }
+    // What default functions gave above is what was found to be free.
+    this.#defaults = drawn
     return this.insert(table, values)
   }
 
@@ -130,8 +133,12 @@ export class Transaction extends RecordedReads implements TransactionVocabulary 
 
   increment<T extends PgTable>(table: T, key: Key<T>, by: Numeric<T>): void {
     const info = this.info(table)
-    if (info.updateIsDelicate !== undefined) this.delicate(info.updateIsDelicate)
-    this.#write(info, key, { kind: 'increment', ...encodeDeltas(info, by) })
+    const { columns, deltas } = encodeDeltas(info, by)
+    const delicate =
+      info.updateIsDelicate ??
+      columns.map((column) => info.columns[column]!.changeIsDelicate).find((reason) => reason !== undefined)
+    if (delicate !== undefined) this.delicate(delicate)
+    this.#write(info, key, { kind: 'increment', columns, deltas })
   }
 
   async updateWhere<T extends PgTable, const W extends Where<T>>(

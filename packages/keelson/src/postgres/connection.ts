@@ -73,7 +73,12 @@ export class Connection {
     values: readonly unknown[],
   ): Promise<pg.QueryResult<R>> {
     try {
-      return await this.#client.query<R>(text, values as unknown[])
+      // Extended also without values: one text is one statement, and cannot end the transaction behind another.
+      return await this.#client.query<R>({
+        text,
+        values: values as unknown[],
+        queryMode: 'extended',
+      } as pg.QueryConfig)
     } catch (error) {
       throw told(error)
     }

@@ -217,6 +217,13 @@ test('solo commands: SQL, Drizzle, serial columns', async () => {
     }, 'cheat'),
     code('invalid_use'),
   )
+  await assert.rejects(
+    shop.run(async (tx) => {
+      tx.increment(items, 'solo', { stock: 1 })
+      await tx.sql`select 1; commit`
+    }, 'cheat again'),
+  )
+  assert.equal((await shop.db.require(items, 'solo')).stock, 3)
   const totals = await Promise.all(
     Array.from({ length: 20 }, (_, at) =>
       shop.run(

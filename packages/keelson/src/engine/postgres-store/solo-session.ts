@@ -87,7 +87,7 @@ export class PostgresSoloSession implements SoloSession {
   }
 
   async query(text: string, values: readonly unknown[]): Promise<readonly Record<string, unknown>[]> {
-    this.#noteTouched()
+    await this.#noteTouched()
     const { rows } = await this.#connection.query(text, values)
     return rows
   }
@@ -97,8 +97,9 @@ export class PostgresSoloSession implements SoloSession {
       // Drizzle gives the query as pg's own configuration object, with its values beside it.
       query: async (query: pg.QueryConfig, values?: unknown[]): Promise<pg.QueryResult> => {
         await before()
-        this.#noteTouched()
-        return this.#connection.client.query(query, values)
+        await this.#noteTouched()
+        // Extended: one text is one statement, and cannot end the transaction behind another.
+        return this.#connection.client.query({ ...query, queryMode: 'extended' } as pg.QueryConfig, values)
       },
     }
     return drizzle(client as unknown as pg.Client)
@@ -124,9 +125,9 @@ export class PostgresSoloSession implements SoloSession {
   }
 
   /** Sent ahead of each statement of the handler: should that one fail, the locks before it are known. */
-  #noteTouched(): void {
+  async #noteTouched(): Promise<void> {
     // Its failure is the handler's statement's failure too, which is reported there.
-    this.#askTouched().catch(() => undefined)
+    await this.#askTouched().catch(() => undefined)
   }
 
   async undo(): Promise<void> {
