@@ -26,7 +26,7 @@ process.once('exit', () => {
 })
 
 /** The same for every contender: room for young objects, which answers in flight are by the thousand. */
-const NODE_FLAGS = ['--max-semi-space-size=64']
+const NODE_FLAGS = ['--max-semi-space-size=128']
 
 export async function startApp(
   contender: Contender,

@@ -48,6 +48,14 @@ export interface EngineOptions {
   readonly probe?: Probe
 }
 
+/**
+ * A key in use, and who waits for it. It refers to no member: tables of a Map that was outgrown lie in the old
+ * generation until it is collected, and would keep alive with them whatever they refer to.
+ */
+interface Turn {
+  waiting: (() => void)[] | undefined
+}
+
 export class Engine {
   readonly #context: EngineContext
   readonly #options: Required<Pick<EngineOptions, 'groupsMax' | 'commandsMax' | 'solosMax' | 'claimWaitMs'>>
@@ -56,7 +64,7 @@ export class Engine {
   readonly #soloKnowledge = new SoloKnowledge()
   readonly #soloQueue: Member[] = []
   /** Commands of this process by the lock of their key: the second waits for the first here, not in the database. */
-  readonly #claims = new Map<string, Promise<void>>()
+  readonly #claims = new Map<string, Turn>()
   readonly #counters = new Map<Counter, number>()
   readonly #idle: (() => void)[] = []
   #commands = 0
@@ -113,8 +121,9 @@ export class Engine {
           reject(error)
         },
       })
-      if (invocation.claim) void this.#enterClaimed(member, invocation.claim.lock)
-      else this.#enter(member)
+      if (invocation.claim === undefined || this.#takeClaim(member, invocation.claim.lock))
+        this.#enter(member)
+      else void this.#enterBehind(member, invocation.claim.lock)
     })
   }
 
@@ -123,27 +132,36 @@ export class Engine {
     return this.#commands === 0 ? Promise.resolve() : new Promise((resolve) => this.#idle.push(resolve))
   }
 
-  /** One command of a key at a time in this process; others wait their turn, then find the stored answer. */
-  async #enterClaimed(member: Member, lock: string): Promise<void> {
+  /** One command of a key at a time in this process. */
+  #takeClaim(member: Member, lock: string): boolean {
+    if (this.#claims.has(lock)) return false
+    const turn: Turn = { waiting: undefined }
+    this.#claims.set(lock, turn)
+    member.onSettled(() => {
+      this.#claims.delete(lock)
+      for (const wake of turn.waiting ?? []) wake()
+    })
+    return true
+  }
+
+  /** Others wait their turn, then find the stored answer. */
+  async #enterBehind(member: Member, lock: string): Promise<void> {
     const deadline = this.#context.clock.now() + this.#options.claimWaitMs
-    for (let ahead = this.#claims.get(lock); ahead !== undefined; ahead = this.#claims.get(lock)) {
-      if (!(await this.#endsBefore(ahead, deadline))) {
+    while (!this.#takeClaim(member, lock)) {
+      if (!(await this.#endsBefore(this.#claims.get(lock)!, deadline))) {
         member.answer(member.invocation.claim!.busy())
         return
       }
     }
-    const ended = new Promise<void>((resolve) => member.onSettled(resolve))
-    this.#claims.set(lock, ended)
-    member.onSettled(() => this.#claims.delete(lock))
     this.#enter(member)
   }
 
-  #endsBefore(ahead: Promise<void>, deadline: number): Promise<boolean> {
+  #endsBefore(turn: Turn, deadline: number): Promise<boolean> {
     return new Promise((resolve) => {
       const cancel = this.#context.scheduler.after(Math.max(0, deadline - this.#context.clock.now()), () =>
         resolve(false),
       )
-      void ahead.then(() => {
+      ;(turn.waiting ??= []).push(() => {
         cancel()
         resolve(true)
       })

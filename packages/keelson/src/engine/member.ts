@@ -18,8 +18,8 @@ export class Member implements Constants {
   readonly invocation: Invocation
   readonly nowMs: number
   readonly #newId: () => string
-  readonly #ids: string[] = []
-  readonly #defaults: unknown[] = []
+  #ids: string[] | undefined
+  #defaults: unknown[] | undefined
   readonly #settle: Settle
   attempt = new Attempt()
   /** Keys met in runs that left the locked footprint: locked the next time. */
@@ -33,7 +33,7 @@ export class Member implements Constants {
   /** Times it found its key held by another process. */
   claimTries = 0
   settled = false
-  readonly #afterwards: (() => void)[] = []
+  #afterwards: (() => void)[] | undefined
 
   constructor(invocation: Invocation, nowMs: number, newId: () => string, settle: Settle) {
     this.invocation = invocation
@@ -47,36 +47,42 @@ export class Member implements Constants {
   }
 
   idAt(index: number): string {
-    while (this.#ids.length <= index) this.#ids.push(this.#newId())
-    return this.#ids[index]!
+    const ids = (this.#ids ??= [])
+    while (ids.length <= index) ids.push(this.#newId())
+    return ids[index]!
   }
 
   isBorn(id: string): boolean {
-    return this.#ids.includes(id)
+    return this.#ids !== undefined && this.#ids.includes(id)
   }
 
   defaultAt(index: number, make: () => unknown): unknown {
-    while (this.#defaults.length <= index) this.#defaults.push(make())
-    return this.#defaults[index]
+    const defaults = (this.#defaults ??= [])
+    while (defaults.length <= index) defaults.push(make())
+    return defaults[index]
   }
 
   answer(answer: unknown): void {
     if (this.settled) return
     this.settled = true
     this.#settle.resolve(answer)
-    for (const work of this.#afterwards) work()
+    this.#leave()
   }
 
   /** Runs `work` right after the member is answered. */
   onSettled(work: () => void): void {
-    this.#afterwards.push(work)
+    ;(this.#afterwards ??= []).push(work)
   }
 
   fail(error: unknown): void {
     if (this.settled) return
     this.settled = true
     this.#settle.reject(error)
-    for (const work of this.#afterwards) work()
+    this.#leave()
+  }
+
+  #leave(): void {
+    if (this.#afterwards !== undefined) for (const work of this.#afterwards) work()
   }
 
   /**

@@ -47,7 +47,10 @@ export function applyOp(table: TableInfo, before: Tuple | null, op: RowOp): Tupl
 
 const takenKey = (table: TableInfo): KeelsonError =>
   new KeelsonError('unique_violation', {
-    details: { fields: table.primaryKey.map((column) => column.property) },
+    details: {
+      constraint: table.primaryKeyName,
+      fields: table.primaryKey.map((column) => column.property),
+    },
   })
 
 const decimalsOf = (text: string): number => (text.includes('.') ? text.length - 1 - text.indexOf('.') : 0)

@@ -41,8 +41,7 @@ function fieldsOf(table: TableInfo, { constraint, columns }: Violation): string[
     ({ name }) => name === constraint,
   )
   if (known) return of(known.columns)
-  // Named as Postgres names a primary key by default, or under another name that no other constraint has.
-  return constraint === undefined ? [] : table.primaryKey.map((column) => column.property)
+  return constraint === table.primaryKeyName ? table.primaryKey.map((column) => column.property) : []
 }
 
 /** Whether the run read that the value now found taken was free. */

@@ -135,6 +135,7 @@ async function assemble(
     columns: infos,
     byProperty: new Map(infos.map((column) => [column.property, column])),
     primaryKey: primaryKey as ColumnInfo[],
+    primaryKeyName: primary.name,
     keyIsText: primaryKey.every((column) => column!.textEquality),
     uniques: uniquesOf(found.oid, catalogue, own, byNumber),
     foreignKeys: foreignKeysOf(own, catalogue, byNumber),

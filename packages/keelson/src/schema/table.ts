@@ -81,6 +81,8 @@ export interface TableInfo {
   readonly columns: readonly ColumnInfo[]
   readonly byProperty: ReadonlyMap<string, ColumnInfo>
   readonly primaryKey: readonly ColumnInfo[]
+  /** The constraint's name. */
+  readonly primaryKeyName: string
   /** Whether two different key texts are always two different rows (not so for citext, numeric, …). */
   readonly keyIsText: boolean
   readonly uniques: readonly UniqueInfo[]

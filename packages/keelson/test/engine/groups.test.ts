@@ -95,10 +95,12 @@ function assertCode(settled: PromiseSettledResult<unknown>, code: string): void 
 }
 
 test('a poison member alters no neighbour: a key that is taken', async () => {
-  assertCode(
-    await poisonAmong(async (tx) => tx.insert(items, { sku: 'item-5', stock: 1 })),
-    'unique_violation',
-  )
+  const settled = await poisonAmong(async (tx) => tx.insert(items, { sku: 'item-5', stock: 1 }))
+  assertCode(settled, 'unique_violation')
+  assert.deepEqual(((settled as PromiseRejectedResult).reason as KeelsonError).details, {
+    constraint: 'items_pkey',
+    fields: ['sku'],
+  })
 })
 
 test('a poison member alters no neighbour: a unique value that is taken', async () => {

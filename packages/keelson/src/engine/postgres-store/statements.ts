@@ -135,7 +135,10 @@ export const readClaims = remember((table: EffectTable) => {
   return statement(`select ${names} from ${table.name} where "${lookup.name}" = any($1::${lookup.type}[])`)
 })
 
-export const TRY_CLAIMS = statement('select pg_try_advisory_xact_lock(k) from unnest($1::int8[]) as k')
+/** The places, from 1, of the locks that others hold. */
+export const TRY_CLAIMS = statement(
+  'select k.n from unnest($1::int8[]) with ordinality as k(lock, n) where not pg_try_advisory_xact_lock(k.lock)',
+)
 export const LOCK_ORDERED = statement(
   'select count(pg_advisory_xact_lock(k)::text) from unnest($1::int8[]) as k',
 )

@@ -211,7 +211,8 @@ async function sendClaims(
   const lookups = tables.map((table) => storedRows(connection, table, claims))
   await firstError([tried, ...lookups])
   const found = await Promise.all(lookups)
-  const claimed = (await tried).rows.map(([got]) => got === 't')
+  const claimed = claims.map(() => true)
+  for (const [place] of (await tried).rows) claimed[Number(place) - 1] = false
   return { claimed, stored: claims.map(({ table, key }) => found[tables.indexOf(table)]!.get(key)) }
 }
 

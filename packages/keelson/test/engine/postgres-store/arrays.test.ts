@@ -40,6 +40,6 @@ test('columns of tuples become one array each', () => {
       ],
       [2, 1],
     ),
-    ['{"c","f"}', '{NULL,"e"}'],
+    ['{"c","f"}', '{null,"e"}'],
   )
 })

@@ -107,6 +107,7 @@ function tableInfo(
     columns,
     byProperty,
     primaryKey: [byProperty.get('id')!],
+    primaryKeyName: `${name}_pkey`,
     keyIsText: true,
     uniques: uniques.map((unique) => ({
       name: unique.name,
