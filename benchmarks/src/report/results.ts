@@ -35,6 +35,8 @@ ${OURS} against ${BASELINE}, medians of this run.
 
 ${inMarkdown(verdictTable(verdicts))}
 
+What stands in the way of those that were missed: [PROFILE.md](PROFILE.md).
+
 ## Measurements
 
 Requests per second and latencies are medians over the alternations; min–max is their spread. CPU seconds are those of
