@@ -1,7 +1,7 @@
 /**
  * Waves: the reads that are wanted at the same moment, of one shape, go to the database in one statement (the idea of
- * Haxl and DataLoader). No timers: while a wave of a shape is under way the next one gathers; an idle shape waits for
- * nothing but the events at hand.
+ * Haxl and DataLoader). While a wave of a shape is under way the next one gathers; an idle shape waits for nothing but the
+ * events at hand. A wave that takes long holds the next one back for a few milliseconds only.
  */
 import { KeelsonError } from '../errors.js'
 import type { Scheduler } from '../internal/clock.js'
@@ -12,6 +12,8 @@ import type { TableInfo, Tuple } from '../schema/table.js'
 
 /** Waves of one shape under way at once. */
 const IN_FLIGHT_MAX = 2
+/** From when on a wave under way counts as slow. Before, the next one is worth waiting for: few large waves cost less. */
+const SLOW_AFTER_MS = 5
 /** Reads in one wave. */
 const WAVE_READS_MAX = 1000
 
@@ -44,6 +46,9 @@ class Lane<K, V> {
   #gathering = new Map<string, Entry<K, V>>()
   #inFlight = 0
   #scheduled = false
+  /** Whether a wave under way is slow, and what calls off the look at it. */
+  #slow = false
+  #callOff: (() => void) | undefined
 
   constructor(
     scheduler: Scheduler,
@@ -65,7 +70,8 @@ class Lane<K, V> {
   }
 
   #wake(): void {
-    if (this.#scheduled || this.#inFlight >= IN_FLIGHT_MAX || this.#gathering.size === 0) return
+    if (this.#scheduled || this.#gathering.size === 0) return
+    if (!this.#mayGo()) return this.#watch()
     this.#scheduled = true
     this.#scheduler.soon(() => {
       this.#scheduled = false
@@ -73,14 +79,36 @@ class Lane<K, V> {
     })
   }
 
+  #mayGo(): boolean {
+    if (this.#inFlight === 0) return true
+    return this.#inFlight < IN_FLIGHT_MAX && (this.#slow || this.#gathering.size >= WAVE_READS_MAX)
+  }
+
+  /** Only where somebody waits: a lone read sets no timer. */
+  #watch(): void {
+    if (this.#inFlight >= IN_FLIGHT_MAX) return
+    this.#callOff ??= this.#scheduler.after(SLOW_AFTER_MS, () => {
+      this.#callOff = undefined
+      this.#slow = true
+      this.#wake()
+    })
+  }
+
+  #forget(): void {
+    this.#slow = false
+    this.#callOff?.()
+    this.#callOff = undefined
+  }
+
   #dispatch(): void {
-    if (this.#inFlight >= IN_FLIGHT_MAX || this.#gathering.size === 0) return
+    if (this.#gathering.size === 0) return
+    if (!this.#mayGo()) return this.#watch()
     const entries = [...this.#gathering.values()].slice(0, WAVE_READS_MAX)
     if (entries.length === this.#gathering.size) this.#gathering = new Map()
     else for (const id of [...this.#gathering.keys()].slice(0, WAVE_READS_MAX)) this.#gathering.delete(id)
-    this.#inFlight++
+    if (this.#inFlight++ === 0) this.#forget()
     void this.#deliver(entries).finally(() => {
-      this.#inFlight--
+      if (--this.#inFlight === 0) this.#forget()
       this.#wake()
     })
     this.#wake()
