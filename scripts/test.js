@@ -20,7 +20,7 @@ function testFiles() {
   const workspaces = ['packages', 'examples'].flatMap((group) =>
     readdirSync(join(root, group)).map((name) => join(root, group, name)),
   )
-  const folders = [...workspaces, join(root, 'benchmarks')].map((workspace) =>
+  const folders = [...workspaces, join(root, 'benchmarks'), join(root, 'proof')].map((workspace) =>
     join(workspace, 'dist', 'test'),
   )
   return [...folders, join(root, 'scripts')]

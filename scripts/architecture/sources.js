@@ -22,7 +22,9 @@ function workspacesOf(root) {
     const folder = join(root, group)
     return existsSync(folder) ? readdirSync(folder).map((name) => join(group, name)) : []
   })
-  return [...grouped, 'benchmarks', 'scripts'].filter((workspace) => existsSync(join(root, workspace)))
+  return [...grouped, 'benchmarks', 'proof', 'scripts'].filter((workspace) =>
+    existsSync(join(root, workspace)),
+  )
 }
 
 const IGNORED = new Set(['node_modules', 'dist', 'data'])

@@ -9,7 +9,9 @@ import { KeyAuthenticator } from './auth/authenticator.js'
 import { KeyStore } from './auth/key-store.js'
 import { readConfig, type Config } from './config/config.js'
 import { openDatabase } from './engine/database.js'
+import type { Accept } from './engine/acceptance.js'
 import { Engine } from './engine/engine.js'
+import type { Store } from './engine/port.js'
 import { PostgresStore } from './engine/postgres-store/store.js'
 import { createReader } from './engine/reader.js'
 import { Waves } from './engine/waves.js'
@@ -66,8 +68,19 @@ export interface Server {
   readonly openapi: OpenApiDocument
 }
 
+/** Parts of the engine that the proof exchanges for weaker ones. */
+export interface EngineParts {
+  readonly store?: (store: Store) => Store
+  readonly accept?: Accept
+}
+
 /** Rejects with `invalid_definition`, `invalid_configuration`, `database_unavailable` or `migration_failed`. */
-export async function createServer(app: App, options: ServerOptions = {}): Promise<Server> {
+export function createServer(app: App, options: ServerOptions = {}): Promise<Server> {
+  return createServerOf(app, options, {})
+}
+
+/** `createServer` with other parts in the engine. */
+export async function createServerOf(app: App, options: ServerOptions, parts: EngineParts): Promise<Server> {
   const problems: string[] = []
   const prepared = prepare(app, problems)
   const config = options.config ?? readConfig(process.env)
@@ -94,9 +107,10 @@ export async function createServer(app: App, options: ServerOptions = {}): Promi
     const tables = await loadAppTables(app, connections, problems)
     refuseProblems(app, problems)
 
-    const store = new PostgresStore(database)
+    const own = new PostgresStore(database)
+    const store = parts.store?.(own) ?? own
     const waves = new Waves(store, systemScheduler)
-    const engine = new Engine({ store, tables, waves, Transaction: CommandTransaction })
+    const engine = new Engine({ store, tables, waves, Transaction: CommandTransaction, accept: parts.accept })
     lifecycle.started('the engine', () => within(config.drainTimeoutMs, engine.drain()))
     startSweeping(lifecycle, connections, log)
     const keys = new KeyStore(connections)

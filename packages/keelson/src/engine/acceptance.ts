@@ -30,13 +30,16 @@ export interface Acceptance {
   readonly rerunCount: number
 }
 
-interface Tools {
+export interface Tools {
   readonly tables: Tables
   readonly Transaction: TransactionClass
   readonly scheduler: Scheduler
   /** How long all re-runs of a group may take together, in milliseconds. */
   readonly rerunBudgetMs: number
 }
+
+/** How a group's members are accepted: the seam at which the proof weakens the engine. */
+export type Accept = (members: readonly Member[], overlay: Overlay, tools: Tools) => Promise<Acceptance>
 
 /** A member put off more often than this runs solo. */
 export const DEFERRALS_MAX = 2

@@ -3,7 +3,7 @@ import type { Clock, Scheduler } from '../internal/clock.js'
 import type { IdSource } from '../internal/ids.js'
 import type { Random } from '../internal/random.js'
 import type { Tables } from '../schema/load.js'
-import type { Acceptance, Accepted } from './acceptance.js'
+import type { Accept, Acceptance, Accepted } from './acceptance.js'
 import type { TransactionClass } from './member.js'
 import type { Store } from './port.js'
 
@@ -37,5 +37,6 @@ export interface EngineContext {
   /** How long a command is tried again while the database cannot be reached, in milliseconds. */
   readonly patienceMs: number
   readonly probe: Probe | undefined
+  readonly accept: Accept
   count(counter: Counter, by?: number): void
 }

@@ -4,10 +4,11 @@
  */
 import { KeelsonError } from '../errors.js'
 import { pause, systemClock, systemScheduler, type Clock, type Scheduler } from '../internal/clock.js'
+import { failpoint } from '../internal/failpoint.js'
 import { idSource, type IdSource } from '../internal/ids.js'
 import { backoffMs, systemRandom, type Random } from '../internal/random.js'
 import type { Tables } from '../schema/load.js'
-import { DEFERRALS_MAX } from './acceptance.js'
+import { accept, DEFERRALS_MAX, type Accept } from './acceptance.js'
 import type { Counter, EngineContext, Probe } from './context.js'
 import { InFlight } from './in-flight.js'
 import { runGroup, type GroupReport } from './group.js'
@@ -46,6 +47,8 @@ export interface EngineOptions {
   /** How long a command is tried again while the database fails, in milliseconds. Default 10,000. */
   readonly patienceMs?: number
   readonly probe?: Probe
+  /** Step 3. Default: `accept`; the proof weakens it, to show that it would notice. */
+  readonly accept?: Accept
 }
 
 /**
@@ -88,6 +91,7 @@ export class Engine {
       rerunBudgetMs: options.rerunBudgetMs ?? 200,
       patienceMs: options.patienceMs ?? 10_000,
       probe: options.probe,
+      accept: options.accept ?? accept,
       count: (counter, by = 1) => void this.#counters.set(counter, (this.#counters.get(counter) ?? 0) + by),
     }
   }
@@ -105,6 +109,7 @@ export class Engine {
   execute<R, A>(invocation: Invocation<R, A>): Promise<A> {
     if (this.#commands >= this.#options.commandsMax) return Promise.reject(new KeelsonError('overloaded'))
     this.#commands++
+    failpoint('admitted')
     return new Promise<A>((resolve, reject) => {
       const ended = (): void => {
         this.#commands--

@@ -3,7 +3,8 @@
  * rejects; every member ends up in the report, answered or with where it goes next.
  */
 import { KeelsonError } from '../errors.js'
-import { accept, type Acceptance, type Accepted } from './acceptance.js'
+import { failpoint } from '../internal/failpoint.js'
+import type { Acceptance, Accepted } from './acceptance.js'
 import type { EngineContext } from './context.js'
 import { planAlone, planEffects, planFlush } from './flush-plan.js'
 import { planLocks } from './footprint.js'
@@ -42,9 +43,10 @@ export async function runGroup(members: readonly Member[], context: EngineContex
   } catch (error) {
     return { ...EMPTY, failed: { members, error, mayPass: context.store.isRetryable(error) } }
   }
+  failpoint('ordered')
   const { ready, waiting } = takeClaims(members, plan, locked, context)
   const overlay = new Overlay(plan, locked.state)
-  const acceptance = await accept(ready, overlay, context)
+  const acceptance = await context.accept(ready, overlay, context)
   context.probe?.accepted?.(groupId, acceptance)
   context.count('reruns', acceptance.rerunCount)
   const rest = { again: acceptance.deferred, waiting, solo: acceptance.solo }
@@ -126,8 +128,10 @@ async function conclude(
 }
 
 function answerAll(groupId: string, accepted: readonly Accepted[], context: EngineContext): void {
+  failpoint('committed')
   context.probe?.committed?.(groupId, accepted)
   for (const { member, answer } of accepted) member.answer(answer)
+  failpoint('answered')
 }
 
 /** Bisecting: the culprit ends up in a group of one, which says what is wrong with it. */

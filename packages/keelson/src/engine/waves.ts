@@ -5,6 +5,7 @@
  */
 import { KeelsonError } from '../errors.js'
 import type { Scheduler } from '../internal/clock.js'
+import { failpoint } from '../internal/failpoint.js'
 import { readId } from './attempt.js'
 import type { Shape, Store } from './port.js'
 import type { Source } from './run.js'
@@ -117,7 +118,9 @@ class Lane<K, V> {
   /** A read that the database refuses (a value that is none of its type) must not fail its neighbours. */
   async #deliver(entries: readonly Entry<K, V>[]): Promise<void> {
     try {
-      const values = await this.#send(entries.map((entry) => entry.key))
+      const sent = this.#send(entries.map((entry) => entry.key))
+      failpoint('wave-sent')
+      const values = await sent
       entries.forEach((entry, at) => entry.waiting.resolve(values[at]!))
     } catch (error) {
       const refused = this.#refusal(error)

@@ -2,6 +2,7 @@
  * Step 4 over Postgres: the flush as one burst. Statements are sent behind each other, and the first that fails aborts
  * the transaction, so that a COMMIT already on its way turns into a rollback; its command tag tells.
  */
+import { failpoint, isArmed } from '../../internal/failpoint.js'
 import type { Statement, TextResult } from '../../postgres/burst-query.js'
 import type { Connection } from '../../postgres/connection.js'
 import type { Connections } from '../../postgres/connections.js'
@@ -59,8 +60,14 @@ export class PostgresLockedGroup implements LockedGroup {
       if (failed) return this.#undone(failed.reason)
       connection.cork()
     }
+    if (isArmed('flush-sent')) {
+      connection.uncork()
+      failpoint('flush-sent')
+      connection.cork()
+    }
     const commit = connection.send(COMMIT)
     connection.uncork()
+    failpoint('commit-sent')
     return this.#conclude(sent, commit)
   }
 
