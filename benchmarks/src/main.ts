@@ -39,7 +39,7 @@ async function run(
   server: DatabaseServer,
   beganMs: number,
 ): Promise<void> {
-  const about = environment(args, server)
+  const about = environment('bench', args, server)
   say(about.postgres)
   say(
     Object.entries(about.postgresSettings)

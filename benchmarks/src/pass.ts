@@ -12,7 +12,7 @@ import { machineSeconds, treeSeconds } from './measure/processor-time.js'
 import type { Work } from './works.js'
 
 /** Orders run through far more code than reads, all of which the compiler has yet to see. */
-const WARMUP_SECONDS = { order: 8, get: 3, path: 3 } as const
+const WARMUP_SECONDS = { order: 8, get: 3, path: 3, post: 8 } as const
 /** So many connections warm up a process that a lone one then asks, or its code would be measured uncompiled. */
 const WARMUP_CONNECTIONS_MIN = 32
 
@@ -65,7 +65,7 @@ export async function runPass(settings: PassSettings): Promise<Pass> {
   try {
     load = await runLoad(
       {
-        port: app.port,
+        ports: [app.port],
         token,
         traffic: work.traffic,
         connections,

@@ -18,8 +18,10 @@ interface Launch {
 
 export interface Contender {
   readonly name: string
-  /** `shop`: the works of the shop, on a database. `hello`: `GET /hello`, without one. */
-  readonly face: 'shop' | 'hello'
+  /** `shop`: the works of the shop, on a database. `hello`: `GET /hello`, without one.
+   * `isolation`: the works of `src/isolation`.
+   */
+  readonly face: 'shop' | 'hello' | 'isolation'
   /** Answers 200 as soon as the service can serve. */
   readonly readyPath: string
   launch(settings: StartSettings): Launch

@@ -6,7 +6,7 @@ import { startApp } from './app-process.js'
 import type { Contender } from './contender.js'
 
 const RUNTIME = import.meta.resolve('keelson')
-const COMMAND = fileURLToPath(new URL('../../bin/keelson.js', RUNTIME))
+export const COMMAND = fileURLToPath(new URL('../../bin/keelson.js', RUNTIME))
 /** Not a part of the package's public face; but what a key looks like is the runtime's affair, so its own code makes it. */
 const API_KEY_MODULE = new URL('auth/api-key.js', RUNTIME)
 const APP = fileURLToPath(import.meta.resolve('@keelson/example-shop/dist/src/app.js'))

@@ -6,12 +6,15 @@ import type { ShopSide } from '../contenders/contender.js'
 import { loadCatalogue } from './catalogue.js'
 import { withClient } from './client.js'
 
-export interface FreshDatabase {
-  readonly token: string
+export interface CopyableDatabase {
   /** The URL of a new copy that replaces the one before. Everything is on disk when this resolves. */
   copy(): Promise<string>
   /** Drops the copy and the template. */
   remove(): Promise<void>
+}
+
+export interface FreshDatabase extends CopyableDatabase {
+  readonly token: string
 }
 
 export async function freshDatabase(
@@ -19,7 +22,20 @@ export async function freshDatabase(
   contender: string,
   shop: ShopSide,
 ): Promise<FreshDatabase> {
-  const name = `bench_${contender.replaceAll('-', '_')}`
+  let token = ''
+  const database = await copyable(serverUrl, `bench_${contender.replaceAll('-', '_')}`, async (url) => {
+    ;({ token } = await shop.prepare(url))
+    await withClient(url, loadCatalogue)
+  })
+  return { ...database, token }
+}
+
+/** `prepare` fills the template. */
+export async function copyable(
+  serverUrl: string,
+  name: string,
+  prepare: (templateUrl: string) => Promise<void>,
+): Promise<CopyableDatabase> {
   const template = `${name}_template`
   const onServer = (...statements: string[]): Promise<void> =>
     withClient(serverUrl, async (client) => {
@@ -28,13 +44,9 @@ export async function freshDatabase(
 
   await onServer(drop(template), `create database ${template}`)
   const templateUrl = urlOf(serverUrl, template)
-  const { token } = await shop.prepare(templateUrl)
-  await withClient(templateUrl, async (client) => {
-    await loadCatalogue(client)
-    await client.query('vacuum analyze')
-  })
+  await prepare(templateUrl)
+  await withClient(templateUrl, (client) => client.query('vacuum analyze'))
   return {
-    token,
     async copy() {
       // The checkpoint gives every pass the same start: no dirty pages, no full-page images due from before.
       await onServer(drop(name), `create database ${name} template ${template}`, 'checkpoint')

@@ -25,7 +25,7 @@ export async function runClosedLoop(plan: LoadPlan, moments: Moments): Promise<L
   let broken = 0
   let unanswered = 0
 
-  const nextRequest = requestSource(plan.traffic, `${TARGET_HOST}:${plan.port}`, plan.token)
+  const nextRequest = requestSource(plan.traffic, `${TARGET_HOST}:${plan.ports[0]}`, plan.token)
   const events = {
     onAnswer(status: number, latencyMs: number): void {
       allStatuses[status] = (allStatuses[status] ?? 0) + 1
@@ -39,7 +39,10 @@ export async function runClosedLoop(plan: LoadPlan, moments: Moments): Promise<L
     },
   }
   const open = (count: number): LoadConnection[] =>
-    Array.from({ length: count }, () => new LoadConnection(plan.port, nextRequest, events))
+    Array.from(
+      { length: count },
+      (_, at) => new LoadConnection(plan.ports[at % plan.ports.length]!, nextRequest, events),
+    )
 
   const measured = open(plan.connections)
   const extra = open(Math.max(0, plan.warmupConnections - plan.connections))

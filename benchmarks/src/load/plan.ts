@@ -7,7 +7,9 @@ import type { Traffic } from './traffic.js'
 export const TARGET_HOST = '127.0.0.1'
 
 export interface LoadPlan {
-  readonly port: number
+  /** Connections are spread over these in turn. */
+  readonly ports: readonly number[]
+  /** Empty: none is sent. */
   readonly token: string
   readonly traffic: Traffic
   /** Connections in the measured time; each has one request under way, always (a closed loop). */

@@ -20,9 +20,9 @@ export interface Environment {
   readonly postgresEmbedded: boolean
 }
 
-export function environment(args: readonly string[], server: DatabaseServer): Environment {
+export function environment(script: string, args: readonly string[], server: DatabaseServer): Environment {
   return {
-    command: ['npm run bench --', ...args].join(' '),
+    command: [`npm run ${script} --`, ...args].join(' '),
     date: new Date().toISOString(),
     commit: commit(),
     cpu: cpus()[0]?.model ?? 'unknown',

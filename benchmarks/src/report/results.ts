@@ -1,9 +1,11 @@
 /** benchmarks/RESULTS.md, and beside it the raw passes that it was made from. Nothing in it is written by hand. */
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { BASELINE, OURS } from '../contenders/all.js'
 import { repositoryPath } from '../contenders/contender.js'
 import type { Environment } from '../measure/environment.js'
 import type { Pass } from '../pass.js'
+import type { IsolationRecord, IsolationVerdict } from '../isolation/record.js'
+import { isolationTable, isolationVerdictTable } from '../isolation/table.js'
 import { disturbance } from './disturbance.js'
 import type { RaceRecord } from './record.js'
 import { inMarkdown, recordTable, verdictTable } from './table.js'
@@ -15,9 +17,51 @@ export interface Results {
   readonly verdicts: readonly Verdict[]
 }
 
+export interface IsolationResults {
+  readonly environment: Environment
+  readonly records: readonly IsolationRecord[]
+  readonly verdicts: readonly IsolationVerdict[]
+}
+
+const RACE = 'benchmarks/RESULTS.json'
+const ISOLATION = 'benchmarks/ISOLATION.json'
+
 export async function writeResults(results: Results): Promise<void> {
-  await writeFile(repositoryPath('benchmarks/RESULTS.json'), `${JSON.stringify(results, null, 2)}\n`)
-  await writeFile(repositoryPath('benchmarks/RESULTS.md'), markdown(results))
+  await store(RACE, results)
+  await writePage()
+}
+
+export async function writeIsolation(results: IsolationResults): Promise<void> {
+  await store(ISOLATION, results)
+  await writePage()
+}
+
+const store = (path: string, results: object): Promise<void> =>
+  writeFile(repositoryPath(path), `${JSON.stringify(results, null, 2)}\n`)
+
+/** One page of both, each from its latest run. */
+async function writePage(): Promise<void> {
+  const race = JSON.parse(await readFile(repositoryPath(RACE), 'utf8')) as Results
+  const isolation = await readFile(repositoryPath(ISOLATION), 'utf8').catch(() => undefined)
+  const page =
+    markdown(race) +
+    (isolation === undefined ? '' : isolationMarkdown(JSON.parse(isolation) as IsolationResults))
+  await writeFile(repositoryPath('benchmarks/RESULTS.md'), page)
+}
+
+function isolationMarkdown({ environment, records, verdicts }: IsolationResults): string {
+  const alternations = Math.max(...records.map(({ passes }) => passes.length))
+  return `
+## What isolation costs
+
+Written by \`${environment.command}\` on ${environment.date} at commit ${environment.commit}, from the raw passes in
+[ISOLATION.json](ISOLATION.json): ${alternations} alternations, ${records[0]?.connections ?? 0} connections, two processes of the service
+unless said otherwise.
+
+${inMarkdown(isolationVerdictTable(verdicts))}
+
+${inMarkdown(isolationTable(records))}
+`
 }
 
 function markdown({ environment, records, verdicts }: Results): string {

@@ -72,10 +72,10 @@ const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
 
 const isNumeric = (cell: string): boolean => /^[\d.,–×]+$/.test(cell)
 
-const whole = (value: number): string => Math.round(value).toLocaleString('en')
+export const whole = (value: number): string => Math.round(value).toLocaleString('en')
 
 /** Three digits are as much as repeats from run to run. */
-const milliseconds = (value: number | null): string =>
+export const milliseconds = (value: number | null): string =>
   value === null ? '–' : value.toFixed(value < 1 ? 3 : value < 10 ? 2 : value < 100 ? 1 : 0)
 
 const seconds = (value: number | null): string => (value === null ? '–' : value.toFixed(1))

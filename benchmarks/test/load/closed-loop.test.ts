@@ -11,7 +11,7 @@ async function load(listener: RequestListener, plan: Partial<LoadPlan>): Promise
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   const whole: LoadPlan = {
-    port,
+    ports: [port],
     token: 'token',
     traffic: { kind: 'path', path: '/hello' },
     connections: 4,
