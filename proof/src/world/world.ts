@@ -13,6 +13,8 @@ export interface AppProcess {
   resume(): void
   /** Starts it if it is not running; resolves when it is ready. `env` is added for this life only. */
   start(env?: Readonly<Record<string, string>>): Promise<void>
+  /** Resolves when it has ended by itself, as a failpoint makes it, or after this time; says which. */
+  ended(withinMs: number): Promise<boolean>
 }
 
 export interface PostgresProcess {
@@ -57,6 +59,8 @@ export interface World {
   readonly apps: readonly AppProcess[]
   readonly postgres: PostgresProcess
   readonly proxy: Proxy
+  /** Where the data lie on a file system so small that it can be filled; undefined where it is not. */
+  readonly smallDisk: string | undefined
   /** Past the proxy; retries while the server is away. */
   readonly sql: Sql
   /** Resolves after this time, or when the run is broken off. */
