@@ -3,7 +3,7 @@
  * one whose outcome is unknown is there once or not, together with the others of its transaction.
  */
 import type { AppendHistory, AppendTransaction, FinalLists } from './append-history.js'
-import { listInWords, transactionInWords } from './append-words.js'
+import { listInWords, transactionInWords } from './words.js'
 import type { Anomaly } from './finding.js'
 import type { FindingList } from './finding-list.js'
 

@@ -1,6 +1,6 @@
 /** A cycle as evidence: the transactions on it, then edge by edge why each must have come before the next. */
 import type { AppendTransaction } from './append-history.js'
-import { ms, transactionInWords } from './append-words.js'
+import { ms, transactionInWords } from './words.js'
 import type { Cycle } from './cycles.js'
 import { RW, WR, WW, type DependencyGraph, type Edge } from './dependency-graph.js'
 

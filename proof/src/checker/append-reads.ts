@@ -5,7 +5,7 @@
 import type { FinalSets } from './append-effects.js'
 import type { AppendHistory, ListRead } from './append-history.js'
 import { beforeOwn, endsWith, isBeginning, withoutRepetitions, type VersionOrder } from './append-orders.js'
-import { listInWords, transactionInWords } from './append-words.js'
+import { listInWords, transactionInWords } from './words.js'
 import type { FindingList } from './finding-list.js'
 
 export interface PlacedRead {

@@ -5,6 +5,7 @@
  */
 import type { AppendTransaction } from './append-history.js'
 import { REAL_TIME, type Edge } from './dependency-graph.js'
+import { firstIndex } from './first-index.js'
 
 export interface RealTime {
   /** Moments are the nodes from the number of transactions on. */
@@ -29,20 +30,8 @@ export function realTime(
   }
   const timesMs = answered.map((index) => transactions[index]!.completedMs)
   for (const [to, { invokedMs }] of transactions.entries()) {
-    const before = took(to) ? countBelow(timesMs, invokedMs) : 0
+    const before = took(to) ? firstIndex(timesMs, (atMs) => atMs >= invokedMs) : 0
     if (before > 0) edges.push({ from: first + before - 1, to, kind })
   }
   return { moments: answered.length, edges }
-}
-
-/** How many of the ascending `values` are less than `limit`. */
-function countBelow(values: readonly number[], limit: number): number {
-  let low = 0
-  let high = values.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (values[middle]! < limit) low = middle + 1
-    else high = middle
-  }
-  return low
 }

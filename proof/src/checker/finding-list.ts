@@ -4,6 +4,21 @@
  */
 import type { Anomaly, Finding } from './finding.js'
 
+/** One list a workload, for checkers that look at a whole history. */
+export class FindingLists {
+  readonly #lists = new Map<string, FindingList>()
+
+  of(workload: string): FindingList {
+    let list = this.#lists.get(workload)
+    if (list === undefined) this.#lists.set(workload, (list = new FindingList(workload)))
+    return list
+  }
+
+  all(): readonly Finding[] {
+    return [...this.#lists.values()].flatMap((list) => list.all())
+  }
+}
+
 /** Of one anomaly in one list. */
 const KEPT_MAX = 10
 

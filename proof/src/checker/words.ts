@@ -1,4 +1,4 @@
-/** Transactions and lists of an append history in words, as they stand in evidence. */
+/** Times, lists and transactions in words, as they stand in evidence. */
 import type { AppendTransaction } from './append-history.js'
 
 /** The end of a list is what tells. */
