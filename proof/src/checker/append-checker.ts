@@ -4,7 +4,7 @@
  * anything. Linear in the history but for the search of the cycles that it reports.
  */
 import { dependencies } from './append-dependencies.js'
-import { checkAppendEffects, setsOf } from './append-effects.js'
+import { checkAppendEffects, placesOf } from './append-effects.js'
 import { cycleInWords } from './append-evidence.js'
 import { AppendHistory, type AppendTransaction, type FinalLists } from './append-history.js'
 import { versionOrders } from './append-orders.js'
@@ -23,10 +23,10 @@ export function checkAppends(
 ): readonly Finding[] {
   const findings = new FindingList(workload)
   const history = new AppendHistory(transactions)
-  const present = setsOf(finals)
-  checkAppendEffects(history, finals, present, findings)
+  const places = placesOf(finals)
+  checkAppendEffects(history, finals, places, findings)
   const orders = versionOrders(history, finals)
-  const checker = new ReadChecker(history, orders, present, findings)
+  const checker = new ReadChecker(history, orders, places, findings)
   const reads = history.reads.map((read) => checker.check(read))
   const edges = dependencies(orders, reads, (key, value) => committedWriter(history, key, value))
   const graph = withRealTime(transactions, edges)

@@ -7,20 +7,27 @@ import { listInWords, transactionInWords } from './words.js'
 import type { Anomaly } from './finding.js'
 import type { FindingList } from './finding-list.js'
 
-export type FinalSets = ReadonlyMap<string, ReadonlySet<number>>
+/** By key, and by value: where in the list at the end it stands. */
+export type FinalPlaces = ReadonlyMap<string, ReadonlyMap<number, number>>
 
-export const setsOf = (finals: FinalLists): FinalSets =>
-  new Map([...finals].map(([key, values]) => [key, new Set(values)]))
+export const placesOf = (finals: FinalLists): FinalPlaces =>
+  new Map([...finals].map(([key, values]) => [key, firstPlaces(values)]))
+
+function firstPlaces(values: readonly number[]): ReadonlyMap<number, number> {
+  const places = new Map<number, number>()
+  for (const [at, value] of values.entries()) if (!places.has(value)) places.set(value, at)
+  return places
+}
 
 export function checkAppendEffects(
   history: AppendHistory,
   finals: FinalLists,
-  present: FinalSets,
+  places: FinalPlaces,
   findings: FindingList,
 ): void {
   for (const [key, values] of finals) checkFinalList(history, key, values, findings)
   for (const transaction of history.transactions) {
-    if (transaction.outcome !== 'refused') checkTransaction(transaction, present, findings)
+    if (transaction.outcome !== 'refused') checkTransaction(transaction, places, findings)
   }
 }
 
@@ -47,10 +54,10 @@ function checkFinalList(
   }
 }
 
-function checkTransaction(transaction: AppendTransaction, present: FinalSets, findings: FindingList): void {
+function checkTransaction(transaction: AppendTransaction, places: FinalPlaces, findings: FindingList): void {
   const appends = transaction.ops.filter((op) => op.kind === 'append')
-  const missing = appends.filter(({ key, value }) => !present.get(key)?.has(value))
-  if (missing.length === 0) return
+  const missing = appends.filter(({ key, value }) => !places.get(key)?.has(value))
+  if (missing.length === 0) return checkOwnOrder(transaction, places, findings)
   const { id, outcome } = transaction
   if (outcome === 'unknown' && missing.length === appends.length) return
   findings.add(
@@ -60,4 +67,18 @@ function checkTransaction(transaction: AppendTransaction, present: FinalSets, fi
       : `T${id}, whose outcome is unknown, took effect in part: ${missing.length} of its ${appends.length} appends are not there.`,
     [transactionInWords(transaction), ...missing.map(({ key, value }) => `${key} lacks ${value}`)],
   )
+}
+
+/** What one transaction appended to one list stands there in the order in which it did so. */
+function checkOwnOrder(transaction: AppendTransaction, places: FinalPlaces, findings: FindingList): void {
+  const last = new Map<string, number>()
+  for (const op of transaction.ops) {
+    if (op.kind === 'read') continue
+    const place = places.get(op.key)!.get(op.value)!
+    if (place < (last.get(op.key) ?? -1))
+      findings.add('internal', `The appends of T${transaction.id} to ${op.key} are there in another order.`, [
+        transactionInWords(transaction),
+      ])
+    last.set(op.key, place)
+  }
 }

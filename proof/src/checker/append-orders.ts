@@ -17,7 +17,7 @@ export function versionOrders(history: AppendHistory, finals: FinalLists): Reado
   for (const read of history.reads) {
     const { key } = read
     const value = beforeOwn(read.value, read.own)
-    if (value.length > (longest.get(key)?.length ?? 0)) longest.set(key, value)
+    if (value.length > (longest.get(key)?.length ?? -1)) longest.set(key, value)
   }
   const keys = new Set([...history.keys, ...longest.keys(), ...finals.keys()])
   return new Map(

@@ -2,7 +2,7 @@
  * Each read on its own: does it show what its own transaction had written, only what was committed, no transaction half
  * done, and a version that the list ever had? Reads that do get their place in the list's order of versions.
  */
-import type { FinalSets } from './append-effects.js'
+import type { FinalPlaces } from './append-effects.js'
 import type { AppendHistory, ListRead } from './append-history.js'
 import { beforeOwn, endsWith, isBeginning, withoutRepetitions, type VersionOrder } from './append-orders.js'
 import { listInWords, transactionInWords } from './words.js'
@@ -20,7 +20,7 @@ export interface PlacedRead {
 export class ReadChecker {
   readonly #history: AppendHistory
   readonly #orders: ReadonlyMap<string, VersionOrder>
-  readonly #present: FinalSets
+  readonly #places: FinalPlaces
   readonly #findings: FindingList
   /** By key: the first place in the order whose value did not last. */
   readonly #firstDirty = new Map<string, number>()
@@ -28,12 +28,12 @@ export class ReadChecker {
   constructor(
     history: AppendHistory,
     orders: ReadonlyMap<string, VersionOrder>,
-    present: FinalSets,
+    places: FinalPlaces,
     findings: FindingList,
   ) {
     this.#history = history
     this.#orders = orders
-    this.#present = present
+    this.#places = places
     this.#findings = findings
     for (const { key, values } of orders.values()) {
       const at = values.findIndex((value) => this.#isDirty(key, value))
@@ -103,7 +103,7 @@ export class ReadChecker {
   #isDirty(key: string, value: number): boolean {
     const writer = this.#history.writerOf(key, value)
     if (writer === undefined || writer.outcome === 'ok') return false
-    return writer.outcome === 'refused' || !this.#present.get(key)?.has(value)
+    return writer.outcome === 'refused' || !this.#places.get(key)?.has(value)
   }
 
   #add(
