@@ -12,6 +12,8 @@ const MEANINGS: Readonly<Record<string, string>> = {
   'not-real-time': 'an effect came before one that was acknowledged earlier, or a read missed one',
 }
 
+const STEPS_SHOWN_MAX = 12
+
 export interface CycleInWords {
   readonly message: string
   readonly evidence: readonly string[]
@@ -22,13 +24,16 @@ export function cycleInWords(
   graph: DependencyGraph,
   transactions: readonly AppendTransaction[],
 ): CycleInWords {
-  const steps = withoutMoments(cycle.edges, graph)
-  const ids = steps.map(({ from }) => `T${transactions[from]!.id}`)
+  const steps = alongLists(withoutMoments(cycle.edges, graph))
+  const shown = steps.slice(0, STEPS_SHOWN_MAX)
+  const ids = shown.map(({ from }) => `T${transactions[from]!.id}`)
+  const hidden = steps.length > shown.length ? [`… ${steps.length - shown.length} more …`] : []
   return {
-    message: `${ids.join(' → ')} → ${ids[0]}: ${MEANINGS[cycle.anomaly]}.`,
+    message: `${[...ids, ...hidden, ids[0]].join(' → ')}: ${MEANINGS[cycle.anomaly]}.`,
     evidence: [
-      ...steps.map(({ from }) => transactionInWords(transactions[from]!)),
-      ...steps.map((edge) => edgeInWords(edge, transactions[edge.from]!, transactions[edge.to]!)),
+      ...shown.map(({ from }) => transactionInWords(transactions[from]!)),
+      ...shown.map((edge) => edgeInWords(edge, transactions[edge.from]!, transactions[edge.to]!)),
+      ...hidden,
     ],
   }
 }
@@ -42,6 +47,18 @@ function withoutMoments(edges: readonly Edge[], graph: DependencyGraph): readonl
     if (edge.to >= graph.transactions) continue
     steps.push({ ...edge, from })
     from = undefined
+  }
+  return steps
+}
+
+/** Who appended to a list after another did so before all that follow: of a row of such edges only the ends matter. */
+function alongLists(edges: readonly Edge[]): readonly Edge[] {
+  const steps: Edge[] = []
+  for (const edge of edges) {
+    const last = steps.at(-1)
+    const goesOn = last !== undefined && last.kind === WW && edge.kind === WW && last.key === edge.key
+    if (goesOn && last.from !== edge.to) steps[steps.length - 1] = { ...edge, from: last.from }
+    else steps.push(edge)
   }
   return steps
 }
