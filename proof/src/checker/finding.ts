@@ -16,6 +16,10 @@ export type Anomaly =
   | 'G1c'
   | 'G-single'
   | 'G2'
+  /** Two reads of one list, or a read and the final state, of which neither is the beginning of the other. */
+  | 'incompatible-order'
+  /** A transaction did not see what it had written itself, or its writes are there in another order. */
+  | 'internal'
   /** The order of effects contradicts the order in which they were acknowledged. */
   | 'not-real-time'
   /** A rule over the whole state: a sum, a bound, a uniqueness. */
