@@ -79,7 +79,7 @@ export function countersModule(version: 1 | 2): Module {
   return module('counters', {
     increments,
     counters: countersNew,
-    ...operationsOf(countersNew as unknown as typeof countersOld),
+    ...operationsOf(countersNew),
     annotate: annotateOf(),
   })
 }

@@ -18,7 +18,7 @@ class WithoutGuards extends StoreAround {
 export const guards: Switch = {
   name: 'guards',
   what: 'No guard is taken on tables: lists and absences are read again, but nothing keeps them.',
-  anomalies: ['G2', 'lost-effect'],
+  anomalies: ['G2', 'G-single', 'lost-effect', 'broken-invariant'],
   workloads: ['slots', 'pairs'],
   fault: undefined,
   parts: () => ({ store: (store) => new WithoutGuards(store) }),

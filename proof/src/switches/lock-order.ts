@@ -34,7 +34,7 @@ export const lockOrder: Switch = {
   name: 'lock-order',
   what: 'Groups lock their rows in no common order.',
   anomalies: ['deadlock'],
-  workloads: ['bank', 'pointers', 'counters'],
+  workloads: ['pointers', 'orders', 'keys'],
   fault: undefined,
   parts: () => ({ store: (store) => new WithoutLockOrder(store) }),
 }

@@ -1,8 +1,9 @@
 /**
  * Nobody looks for the marker of a group whose COMMIT got lost: it is taken to have happened never, or always.
  *
- * `marker`: doubled-effect, where the connection is cut after COMMIT was sent: the group runs again. Commands without a key
- * show it; with a key they find their stored answer. `marker-trusted`: lost-effect, where it is cut before the server sees
+ * `marker`: where the connection is cut after COMMIT was sent, the group runs again. Commands with a key find their stored
+ * answer; one without meets its own rows and is refused, though its effect is there: ghost-effect. (Doubled where its rows
+ * have no ids that stay the same from run to run.) `marker-trusted`: lost-effect, where it is cut before the server sees
  * COMMIT: the group is answered and was never there.
  */
 import { StoreAround } from './store-around.js'
@@ -23,7 +24,7 @@ class AlwaysCommitted extends StoreAround {
 export const marker: Switch = {
   name: 'marker',
   what: 'A lost COMMIT is taken to have failed: the group runs again.',
-  anomalies: ['doubled-effect'],
+  anomalies: ['ghost-effect', 'doubled-effect'],
   workloads: ['counters', 'bank'],
   fault: 'cut-after-commit',
   parts: () => ({ store: (store) => new NeverCommitted(store) }),
@@ -32,7 +33,7 @@ export const marker: Switch = {
 export const markerTrusted: Switch = {
   name: 'marker-trusted',
   what: 'A lost COMMIT is taken to have succeeded: the group is answered.',
-  anomalies: ['lost-effect'],
+  anomalies: ['lost-effect', 'G1a', 'G-single'],
   workloads: ['counters', 'bank'],
   fault: 'cut-before-commit',
   parts: () => ({ store: (store) => new AlwaysCommitted(store) }),

@@ -2,7 +2,7 @@
  * A member that fails is answered as soon as the group was accepted, not after its commit: the refusal may rest on what a
  * predecessor wrote that is undone when the flush meets a violation.
  *
- * Anomaly: G1a (a refusal shows a balance that never was). Transfers with references that are taken show it without any
+ * Anomaly: G1a (a refusal shows a balance that never was), ghost-effect (run again, the refused command is accepted). Transfers with references that are taken show it without any
  * fault; so does a crash between the answer and the commit.
  */
 import { accept, type Accept } from 'keelson/internals/engine/acceptance'
@@ -17,7 +17,7 @@ const answerRefusalsAtOnce: Accept = async (members, overlay, tools) => {
 export const rejectionsBeforeCommit: Switch = {
   name: 'rejections-before-commit',
   what: 'Refusals are answered before the group has committed.',
-  anomalies: ['G1a', 'different-answer'],
+  anomalies: ['G1a', 'ghost-effect', 'different-answer'],
   workloads: ['bank'],
   fault: undefined,
   parts: () => ({ accept: answerRefusalsAtOnce }),

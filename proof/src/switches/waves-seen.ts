@@ -13,7 +13,8 @@ export class WavesSeen extends StoreAround {
   override async readRows(table: TableInfo, keys: readonly string[]): Promise<ReadonlyMap<string, Tuple>> {
     const found = await this.inner.readRows(table, keys)
     let rows = this.#rows.get(table)
-    if (rows === undefined || rows.size > REMEMBERED_MAX) this.#rows.set(table, (rows = new Map()))
+    if (rows === undefined || rows.size > REMEMBERED_MAX)
+      this.#rows.set(table, (rows = new Map<string, Tuple | null>()))
     for (const key of keys) rows.set(key, found.get(key) ?? null)
     return found
   }
