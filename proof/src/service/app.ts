@@ -1,0 +1,40 @@
+/** The service under proof, in two versions that can run at once. */
+import { app, module, type App } from 'keelson'
+import * as append from './append.js'
+import * as bank from './bank.js'
+import { countersModule } from './counters.js'
+import * as deposits from './deposits.js'
+import * as names from './names.js'
+import * as orders from './orders.js'
+import * as pointers from './pointers.js'
+import * as slots from './slots.js'
+import * as tables from './tables.js'
+
+export type Version = 1 | 2
+
+/** Seen from dist/src/service. */
+const MIGRATIONS = '../../../migrations'
+
+const made = new Map<Version, App>()
+
+/** The application of this version; the same one each time. */
+export function serviceApp(version: Version): App {
+  let service = made.get(version)
+  if (service === undefined) {
+    const others = { ...append, ...bank, ...names, ...orders, ...pointers }
+    service = app({
+      name: 'proof',
+      version: `${version}.0.0`,
+      modules: [
+        module('tables', tables),
+        module('others', others),
+        module('slots', slots),
+        module('deposits', deposits),
+        countersModule(version),
+      ],
+      migrations: new URL(`${MIGRATIONS}/${version}`, import.meta.url),
+    })
+    made.set(version, service)
+  }
+  return service
+}

@@ -1,0 +1,29 @@
+/** Whole as it is, the engine gives the workloads nothing to find; what they ask is what the service takes. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { serviceApp } from '../../src/service/app.js'
+import { createWorkloads } from '../../src/workloads/all.js'
+import { trial } from '../support/trial.js'
+
+const names = createWorkloads().map(({ name }) => name)
+
+/** Of both versions. */
+const OPERATIONS = new Set(
+  ([1, 2] as const)
+    .flatMap((version) => serviceApp(version).options.modules)
+    .flatMap(({ operations }) => [...operations.values()].map(({ name }) => name)),
+)
+
+test('nothing is found in an engine that is whole, in two versions at once', async () => {
+  const seed = Math.floor(Math.random() * 1e6)
+  const { findings, operations } = await trial({ workloads: names, seed, slices: 3, versions: [1, 2] })
+  assert.deepEqual(findings, [], `seed ${seed}`)
+  const open = operations.filter(({ outcome }) => outcome.kind === 'unknown')
+  assert.deepEqual(open, [], 'without faults every answer is definite')
+  const accepted = new Set(operations.filter(({ outcome }) => outcome.kind === 'ok').map(({ name }) => name))
+  assert.deepEqual(
+    [...OPERATIONS].filter((name) => !accepted.has(name)),
+    [],
+    `seed ${seed}: never accepted`,
+  )
+})
