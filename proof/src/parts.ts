@@ -1,0 +1,14 @@
+/** The parts that a run is made of, joined. */
+import type { Parts } from './run/parts.js'
+
+export const PARTS: Parts = {
+  workloads: [],
+  faults: [],
+  switches: [],
+  openWorld: async () => {
+    throw new Error('There is no world yet.')
+  },
+  startLoad: () => {
+    throw new Error('There are no clients yet.')
+  },
+}
