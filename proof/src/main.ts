@@ -10,6 +10,7 @@ import { listing } from './report/listing.js'
 import type { Terminal } from './report/progress.js'
 import type { Report } from './report/report.js'
 import { summary } from './report/summary.js'
+import type { Parts } from './run/parts.js'
 import { prove } from './run/prove.js'
 
 const EXIT_CODES = { holds: 0, broken: 1, failed: 1, interrupted: 130 } as const
@@ -35,8 +36,8 @@ async function main(args: readonly string[]): Promise<number> {
   return EXIT_CODES[report.verdict]
 }
 
-const namesOf = ({ workloads, faults, switches }: typeof PARTS) => ({
-  workloads: workloads.map(({ name }) => name),
+const namesOf = ({ createWorkloads, faults, switches }: Parts) => ({
+  workloads: createWorkloads().map(({ name }) => name),
   faults: faults.map(({ name }) => name),
   switches: switches.map(({ name }) => name),
 })

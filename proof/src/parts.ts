@@ -2,7 +2,7 @@
 import type { Parts } from './run/parts.js'
 
 export const PARTS: Parts = {
-  workloads: [],
+  createWorkloads: () => [],
   faults: [],
   switches: [],
   openWorld: async () => {

@@ -1,11 +1,8 @@
 /** `--list`: what there is to choose from. */
 import type { Parts } from '../run/parts.js'
 
-export function listing({
-  workloads,
-  faults,
-  switches,
-}: Pick<Parts, 'workloads' | 'faults' | 'switches'>): string {
+export function listing({ createWorkloads, faults, switches }: Parts): string {
+  const workloads = createWorkloads()
   const width = Math.max(0, ...[...workloads, ...faults, ...switches].map(({ name }) => name.length))
   const lines = (title: string, items: readonly { name: string; what?: string }[]): string =>
     [title, ...items.map(({ name, what }) => `  ${name.padEnd(width)}  ${what ?? ''}`.trimEnd())].join('\n')

@@ -27,7 +27,7 @@ export class DeadlockCounter {
   /** Since the last call. */
   async more(): Promise<number> {
     const [row] = await this.#sql<{ deadlocks: number }>(COUNT)
-    const now = Number(row?.deadlocks ?? 0)
+    const now = row?.deadlocks ?? 0
     // A crash of the server sets its counts back to nothing.
     const more = now < this.#seen ? now : now - this.#seen
     this.#seen = now

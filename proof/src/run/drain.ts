@@ -12,7 +12,13 @@ export interface DrainLimits {
   readonly pollMs: number
 }
 
+/** A last look begins in time, and may then take this long. */
+const LOOK_MS_MIN = 1000
+
 export const DRAIN: DrainLimits = { drainMs: 10_000, pollMs: 100 }
+
+/** What is asked whether it rests. */
+type Resting = Pick<World, 'apps' | 'sql' | 'pause'>
 
 export interface Drained {
   readonly tookMs: number
@@ -22,7 +28,7 @@ export interface Drained {
 /** Stops the load and waits. Ends early, without findings, when the run is broken off. */
 export async function drain(
   load: Load,
-  world: World,
+  world: Resting,
   nowMs: () => number,
   signal: AbortSignal,
   { drainMs, pollMs }: DrainLimits = DRAIN,
@@ -31,7 +37,7 @@ export async function drain(
   load.stop()
   for (;;) {
     const leftMs = beganMs + drainMs - nowMs()
-    const left = await leftovers(load, world, Math.max(pollMs, leftMs))
+    const left = await leftovers(load, world, Math.max(LOOK_MS_MIN, leftMs))
     const tookMs = nowMs() - beganMs
     if (left.length === 0 || signal.aborted) return { tookMs, findings: [] }
     if (tookMs >= drainMs) return { tookMs, findings: [notDrained(left, drainMs)] }
@@ -46,7 +52,7 @@ const notDrained = (left: readonly string[], drainMs: number): Finding => ({
   evidence: left,
 })
 
-async function leftovers(load: Load, world: World, limitMs: number): Promise<string[]> {
+async function leftovers(load: Load, world: Resting, limitMs: number): Promise<string[]> {
   const [apps, sessions] = await Promise.all([
     Promise.all(world.apps.map((app) => notReady(app.name, app.url, limitMs))),
     busySessions(world, limitMs),
@@ -87,12 +93,12 @@ left join lateral (
 where a.application_name = 'keelson' and (a.state like 'idle in transaction%' or l.locks is not null)
 order by a.pid`
 
-async function busySessions(world: World, limitMs: number): Promise<string[]> {
+async function busySessions(world: Resting, limitMs: number): Promise<string[]> {
   try {
     const rows = await within(limitMs, 'A look at the sessions', world.sql<BusySession>(BUSY_SESSIONS))
     return rows.map(
       ({ pid, state, seconds, locks, query }) =>
-        `session ${pid}: ${state ?? 'unknown'} for ${Number(seconds).toFixed(1)} s, locks: ${locks ?? 'none'}; ${query}`,
+        `session ${pid}: ${state ?? 'unknown'} for ${seconds.toFixed(1)} s, locks: ${locks ?? 'none'}; ${query}`,
     )
   } catch (error) {
     return [`The database does not answer: ${wordsOf(error)}`]

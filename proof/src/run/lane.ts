@@ -2,21 +2,21 @@
  * A lane: what a sequence of worlds has in common. A run has one for the faults and one for the switches, since what
  * happens to a service without its protections must not count as the service's.
  */
-import type { Workload } from '../workloads/workload.js'
 import type { Journal } from '../report/journal.js'
 import { DRAIN, type DrainLimits } from './drain.js'
 import type { Parts } from './parts.js'
 
 export interface Lane {
   readonly parts: Parts
-  readonly workloads: readonly Workload[]
+  /** Names. */
+  readonly workloads: readonly string[]
   readonly processes: number
   readonly clients: number
   readonly journal: Journal
   /** Aborted when the run is broken off. */
   readonly signal: AbortSignal
   /** Milliseconds since the start of the run. */
-  nowMs(): number
+  readonly nowMs: () => number
   readonly limits: Limits
 }
 

@@ -9,7 +9,8 @@ import type { AppProcess, World } from '../world/world.js'
 import type { Random, Workload } from '../workloads/workload.js'
 
 export interface Parts {
-  readonly workloads: readonly Workload[]
+  /** A new set for each world: workloads remember what they have asked for. */
+  readonly createWorkloads: () => readonly Workload[]
   readonly faults: readonly Fault[]
   readonly switches: readonly Switch[]
   /** Resolves when all processes are ready on an empty database, with the service's tables made. */
@@ -21,14 +22,14 @@ export interface Parts {
 export interface Switch {
   /** Kebab-case; the value of PROOF_SWITCH. */
   readonly name: string
-  /** One sentence for the report: what no longer protects. */
+  /** One sentence for the report: the protection that is off. */
   readonly what: string
   /** Any one of these proves that it was caught. */
-  readonly expects: readonly Anomaly[]
-  /** Names of the faults without which it would not show. */
-  readonly faults: readonly string[]
-  /** Names of the workloads that can show it; absent: all. */
-  readonly workloads?: readonly string[]
+  readonly anomalies: readonly Anomaly[]
+  /** Names of the workloads that show it soonest. */
+  readonly workloads: readonly string[]
+  /** The name of the fault without which it would not show. */
+  readonly fault: string | undefined
 }
 
 export interface WorldOptions {
@@ -38,7 +39,7 @@ export interface WorldOptions {
   readonly env: Readonly<Record<string, string>>
   /** Aborted when the run is broken off; `pause` then resolves at once. */
   readonly signal: AbortSignal
-  note(message: string): void
+  readonly note: (message: string) => void
 }
 
 export interface OpenWorld extends World {
@@ -54,13 +55,13 @@ export interface LoadOptions {
   /** Requests under way at a time. */
   readonly clients: number
   /** One stream for each client. */
-  randomOf(client: number): Random
+  readonly randomOf: (client: number) => Random
   /** The run's clock, for `invokedMs` and `completedMs`. */
-  nowMs(): number
+  readonly nowMs: () => number
   /** For `Operation.id`. */
-  nextId(): number
+  readonly nextId: () => number
   /** Called once for every request, when it was answered or given up. */
-  record(operation: Operation): void
+  readonly record: (operation: Operation) => void
 }
 
 /** Clients that run from the moment they are made. Commands with a key are sent again until they are known. */

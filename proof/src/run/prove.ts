@@ -33,7 +33,7 @@ export async function prove(settings: ProveSettings): Promise<Report> {
   const journal = new Journal(nowMs)
   const lane: Lane = {
     parts,
-    workloads: parts.workloads.filter((workload) => options.workloads.includes(workload.name)),
+    workloads: options.workloads,
     processes: options.processes,
     clients: options.clients,
     journal,
@@ -79,7 +79,7 @@ function faultRun({ parts }: Lane, options: Options, names: readonly string[]): 
         seed,
         round,
         areAllFaults: names.length === parts.faults.length,
-        areAllWorkloads: options.workloads.length === parts.workloads.length,
+        areAllWorkloads: options.workloads.length === parts.createWorkloads().length,
       }),
   }
 }

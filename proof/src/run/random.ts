@@ -1,16 +1,21 @@
 /** Randomness from a seed: the same labels give the same numbers, on every machine. */
 import type { Random } from '../workloads/workload.js'
 
-/** A stream of its own for each sequence of labels. */
+/** A stream of its own for each sequence of labels: sfc32, whose streams do not run into each other. */
 export function randomOf(...labels: readonly (string | number)[]): Random {
-  let state = hash(labels.join('/'))
-  // mulberry32
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  const text = labels.join('/')
+  let [a, b, c, count] = [hash(text, 1), hash(text, 2), hash(text, 3), 1]
+  const next = (): number => {
+    const sum = (a + b + count) | 0
+    count = (count + 1) | 0
+    a = b ^ (b >>> 9)
+    b = (c + (c << 3)) | 0
+    c = (((c << 21) | (c >>> 11)) + sum) | 0
+    return (sum >>> 0) / 2 ** 32
   }
+  // The first numbers still show the labels.
+  for (let warm = 0; warm < 12; warm++) next()
+  return next
 }
 
 /** A whole number from `min` to `max`, both included. */
@@ -27,8 +32,8 @@ export function shuffled<T>(items: readonly T[], random: Random): T[] {
 }
 
 /** FNV-1a. */
-function hash(text: string): number {
-  let value = 0x811c9dc5
+function hash(text: string, variant: number): number {
+  let value = 0x811c9dc5 ^ Math.imul(variant, 0x9e3779b1)
   for (let index = 0; index < text.length; index++)
     value = Math.imul(value ^ text.charCodeAt(index), 0x01000193)
   return value

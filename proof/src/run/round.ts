@@ -50,7 +50,7 @@ export async function runRound(
 
 function startLoad(lane: Lane, stage: Stage, { seed, round }: Place): Load {
   return lane.parts.startLoad({
-    workloads: lane.workloads,
+    workloads: stage.workloads,
     apps: stage.world.apps,
     clients: lane.clients,
     randomOf: (client) => randomOf(seed, 'round', round, 'client', client),
@@ -126,7 +126,7 @@ async function judge(lane: Lane, stage: Stage, drained: readonly Finding[]): Pro
 
 async function check(lane: Lane, stage: Stage): Promise<Finding[]> {
   const findings: Finding[] = []
-  for (const workload of lane.workloads) {
+  for (const workload of stage.workloads) {
     const history = stage.history.filter((operation) => operation.workload === workload.name)
     try {
       const checked = workload.check(history, stage.world.sql)

@@ -4,6 +4,7 @@
  */
 import type { Finding } from '../checker/finding.js'
 import type { Operation } from '../history/operation.js'
+import type { Workload } from '../workloads/workload.js'
 import { DeadlockCounter, deadlockFinding } from './deadlocks.js'
 import { wordsFor, type Lane } from './lane.js'
 import type { OpenWorld } from './parts.js'
@@ -15,6 +16,7 @@ const HISTORY_MAX = 400_000
 export class Stage {
   readonly world: OpenWorld
   readonly epoch: number
+  readonly workloads: readonly Workload[]
   readonly history: Operation[] = []
   readonly #deadlocks: DeadlockCounter
   readonly #lane: Lane
@@ -24,24 +26,21 @@ export class Stage {
   #isTrusted = true
   #mayHaveDeadlocked = false
 
-  private constructor(lane: Lane, world: OpenWorld, epoch: number, deadlocks: DeadlockCounter) {
+  private constructor(lane: Lane, epoch: number, { world, workloads, deadlocks }: Setting) {
     this.#lane = lane
     this.world = world
     this.epoch = epoch
+    this.workloads = workloads
     this.#deadlocks = deadlocks
   }
 
   /** With the rows that the workloads need. */
   static async open(lane: Lane, epoch: number, env: Readonly<Record<string, string>>): Promise<Stage> {
-    const note = (message: string): void => lane.journal.note(message)
-    const opened = lane.parts.openWorld({ processes: lane.processes, env, signal: lane.signal, note })
-    const world = await within(lane.limits.openMs, 'The start of the world', opened)
+    const { parts, processes, signal, limits, journal } = lane
+    const opened = parts.openWorld({ processes, env, signal, note: (message) => journal.note(message) })
+    const world = await within(limits.openMs, 'The start of the world', opened)
     try {
-      for (const workload of lane.workloads)
-        await within(lane.limits.openMs, `Seeding ${workload.name}`, workload.seed(world.sql))
-      const deadlocks = await within(lane.limits.openMs, 'The first query', DeadlockCounter.open(world.sql))
-      lane.journal.postgres = await postgresVersion(world)
-      return new Stage(lane, world, epoch, deadlocks)
+      return new Stage(lane, epoch, await within(limits.openMs, 'Filling the database', furnish(lane, world)))
     } catch (error) {
       await world.close()
       throw error
@@ -118,7 +117,16 @@ export class Stage {
   }
 }
 
-async function postgresVersion(world: OpenWorld): Promise<string> {
+interface Setting {
+  readonly world: OpenWorld
+  readonly workloads: readonly Workload[]
+  readonly deadlocks: DeadlockCounter
+}
+
+async function furnish({ parts, workloads: names, journal }: Lane, world: OpenWorld): Promise<Setting> {
+  const workloads = parts.createWorkloads().filter(({ name }) => names.includes(name))
+  for (const workload of workloads) await workload.seed(world.sql)
   const [row] = await world.sql<{ server_version: string }>('show server_version')
-  return row?.server_version ?? 'unknown'
+  journal.postgres = row?.server_version ?? 'unknown'
+  return { world, workloads, deadlocks: await DeadlockCounter.open(world.sql) }
 }

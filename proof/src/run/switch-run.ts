@@ -33,14 +33,14 @@ async function runSwitch(lane: Lane, run: SwitchRun, broken: Switch, seed: numbe
   const beganMs = lane.nowMs()
   const operationsBefore = lane.journal.state.operations
   const problemsBefore = lane.journal.state.problems
-  const found = await huntDown(laneOf(lane, broken), broken, seed, beganMs + run.limitMs)
-  const expected = found.filter((finding) => broken.expects.includes(finding.anomaly))
+  const found = await huntDown({ ...lane, workloads: broken.workloads }, broken, seed, beganMs + run.limitMs)
+  const expected = found.filter((finding) => broken.anomalies.includes(finding.anomaly))
   if (lane.signal.aborted && expected.length === 0) return
   run.journal.switchDone({
     name: broken.name,
     what: broken.what,
     seed,
-    expects: broken.expects,
+    expects: broken.anomalies,
     found: [...new Set([...expected, ...found].map((finding) => finding.anomaly))],
     caught: expected.length > 0,
     seconds: Math.round((lane.nowMs() - beganMs) / 100) / 10,
@@ -53,7 +53,7 @@ async function runSwitch(lane: Lane, run: SwitchRun, broken: Switch, seed: numbe
 
 /** Ends with the first finding that was expected. */
 async function huntDown(lane: Lane, broken: Switch, seed: number, untilMs: number): Promise<Finding[]> {
-  const faults = lane.parts.faults.filter((fault) => broken.faults.includes(fault.name))
+  const faults = lane.parts.faults.filter((fault) => fault.name === broken.fault)
   const found: Finding[] = []
   let stage: Stage | undefined
   try {
@@ -66,15 +66,10 @@ async function huntDown(lane: Lane, broken: Switch, seed: number, untilMs: numbe
       stage ??= await openStage(lane, round.epoch, { PROOF_SWITCH: broken.name })
       if (stage === undefined) return found
       found.push(...(await runRound(lane, stage, seed, round)))
-      if (found.some((finding) => broken.expects.includes(finding.anomaly))) return found
+      if (found.some((finding) => broken.anomalies.includes(finding.anomaly))) return found
     }
     return found
   } finally {
     if (stage !== undefined) found.push(...(await stage.close()))
   }
 }
-
-const laneOf = (lane: Lane, { workloads }: Switch): Lane =>
-  workloads === undefined
-    ? lane
-    : { ...lane, workloads: lane.workloads.filter((workload) => workloads.includes(workload.name)) }
