@@ -95,7 +95,7 @@ function findingCard(finding: FindingRecord, place: number): Markup {
     <div>${message}</div>
     <p>at ${clockTime(atMs)} · seed ${seed}, round ${round} · ${faults.join(' + ') || 'no fault'}</p>
     <pre>${evidence.join('\n')}</pre>
-    <pre>${replay}</pre>
+    <pre>$ ${replay}</pre>
   </div>`
 }
 

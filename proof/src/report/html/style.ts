@@ -5,11 +5,11 @@ export const STYLE = new Markup(`
 :root { color-scheme: light dark;
   --paper: #f6f7f9; --card: #fff; --ink: #1b2430; --soft: #5d6b7c; --line: #dde3ea; --grid: #e9edf2;
   --good: #15803d; --good-paper: #e7f6ec; --bad: #c81e3a; --bad-paper: #fdebee; --warn: #a16207; --warn-paper: #fdf5dc;
-  --ok: #2f6fdb; --refused: #8aa7d6; --unknown: #e08a1e; --p50: #0d9488; --p99: #9333ea; --band: #e08a1e; }
+  --ok: #2f6fdb; --refused: #8aa7d6; --unknown: #d6409f; --p50: #0d9488; --p99: #9333ea; --band: #e08a1e; }
 @media (prefers-color-scheme: dark) { :root {
   --paper: #10151c; --card: #171e27; --ink: #e6ebf2; --soft: #94a3b5; --line: #2a3441; --grid: #222c38;
   --good: #4ade80; --good-paper: #12291c; --bad: #ff6b81; --bad-paper: #34161d; --warn: #facc15; --warn-paper: #2e2610;
-  --ok: #5b9bff; --refused: #44618f; --unknown: #f5a742; --p50: #2dd4bf; --p99: #c084fc; --band: #f5a742; } }
+  --ok: #5b9bff; --refused: #44618f; --unknown: #f472b6; --p50: #2dd4bf; --p99: #c084fc; --band: #f5a742; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, -apple-system, 'Segoe UI', sans-serif; }
 main { max-width: 1180px; margin: 0 auto; padding: 24px 16px 64px; }
@@ -41,7 +41,7 @@ tr:last-child td { border-bottom: 0; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .name { white-space: nowrap; font-weight: 550; }
 .what { color: var(--soft); min-width: 220px; }
-.mark { font-weight: 650; white-space: nowrap; }
+.mark { font-weight: 650; min-width: 90px; }
 .mark.good { color: var(--good); } .mark.bad { color: var(--bad); } .mark.warn { color: var(--warn); }
 .finding { border-left: 4px solid var(--bad); margin-bottom: 12px; scroll-margin-top: 12px; }
 .finding:target { outline: 2px solid var(--bad); }
