@@ -1,96 +1,83 @@
 /**
  * Clients in a closed loop: each draws a request, sends it to some process, and draws the next one when it has its answer.
  * A command with a key whose outcome stays open is sent again, to whichever process, until there is a definite answer or
- * the run's grace is over; without a key it is never sent again.
+ * the load is broken off; without a key it is never sent again.
  */
-import type { Outcome } from '../history/operation.js'
+import type { Operation } from '../history/operation.js'
+import type { Load, LoadOptions } from '../run/parts.js'
 import { isDefinite } from '../workloads/commands-of.js'
 import { pick } from '../workloads/draw.js'
-import type { Random, Request, Workload } from '../workloads/workload.js'
-import type { Operation } from '../history/operation.js'
-import type { History } from './history.js'
+import type { Random, Request } from '../workloads/workload.js'
 import { HttpClient } from './http.js'
-import { seededRandom } from './seeded.js'
-
-export interface Target {
-  /** The name of the process in the history. */
-  readonly name: string
-  readonly url: string
-}
-
-export interface LoadOptions {
-  readonly targets: readonly Target[]
-  readonly workloads: readonly Workload[]
-  readonly history: History
-  readonly seed: number
-  readonly clients: number
-  /** Milliseconds since the start of the run, monotonic. */
-  readonly nowMs: () => number
-  /** After which an outcome is unknown. Default 8,000. */
-  readonly timeoutMs?: number
-  /** How long open commands are sent again after `stop`. Default 15,000. */
-  readonly graceMs?: number
-  /** Told of every operation, for a timeline. */
-  readonly onOperation?: (operation: Operation) => void
-}
 
 const BACKOFF_MS = { first: 20, last: 1000 }
+/** After which an outcome is unknown. */
+const TIMEOUT_MS = 8000
 
-export class Load {
+export const startLoad = (options: LoadOptions): Load => new ClosedLoop(options)
+
+class ClosedLoop implements Load {
   readonly #options: LoadOptions
-  readonly #http: HttpClient
+  readonly #http = new HttpClient(TIMEOUT_MS)
   readonly #ended: Promise<unknown>
-  #deadlineMs = Infinity
+  readonly #wakes = new Set<() => void>()
+  #outstanding = 0
+  #isStopping = false
+  #isAborted = false
 
   /** Starts at once. */
   constructor(options: LoadOptions) {
     this.#options = options
-    this.#http = new HttpClient(options.timeoutMs ?? 8000)
     this.#ended = Promise.all(Array.from({ length: options.clients }, (_, client) => this.#run(client)))
   }
 
-  /** No new commands; resolves when every open one has its answer, or when grace is over. */
-  async stop(): Promise<void> {
-    this.#deadlineMs = this.#options.nowMs() + (this.#options.graceMs ?? 15_000)
-    await this.#ended
-    this.#http.close()
+  get outstanding(): number {
+    return this.#outstanding
   }
 
-  get #isStopping(): boolean {
-    return this.#deadlineMs !== Infinity
+  stop(): void {
+    this.#isStopping = true
+  }
+
+  async abort(): Promise<void> {
+    this.#isStopping = true
+    this.#isAborted = true
+    for (const wake of this.#wakes) wake()
+    this.#http.close()
+    await this.#ended
   }
 
   async #run(client: number): Promise<void> {
-    const { workloads, history, seed } = this.#options
-    const random = seededRandom(seed, client)
-    while (!this.#isStopping && !history.isFull) {
+    const { workloads, randomOf } = this.#options
+    const random = randomOf(client)
+    while (!this.#isStopping) {
       const workload = pick(random, workloads)
+      this.#outstanding++
       await this.#see(workload.next(random, client), workload.name, client, random)
+      this.#outstanding--
     }
   }
 
   /** One command, to its end. */
   async #see(request: Request, workload: string, client: number, random: Random): Promise<void> {
-    for (let attempt = 0; ; attempt++) {
+    for (let attempt = 0; !this.#isAborted; attempt++) {
       const operation = await this.#send(request, workload, client, random)
-      if (isDefinite(operation)) return
+      if (isDefinite(operation) || request.key === undefined) return
       const { outcome } = operation
       // Another body under a known key: that is the answer.
       if (outcome.kind === 'refused' && outcome.code === 'idempotency_key_reused') return
-      const waitMs = random() * Math.min(BACKOFF_MS.last, BACKOFF_MS.first * 2 ** attempt)
-      await this.#pause(waitMs)
-      if (request.key === undefined || this.#options.nowMs() >= this.#deadlineMs) return
+      await this.#pause(random() * Math.min(BACKOFF_MS.last, BACKOFF_MS.first * 2 ** attempt))
     }
   }
 
   async #send(request: Request, workload: string, client: number, random: Random): Promise<Operation> {
-    const { targets, history, nowMs, onOperation } = this.#options
-    const target = pick(random, targets)
-    const id = history.nextId()
+    const { apps, nextId, nowMs, record } = this.#options
+    const app = pick(random, apps)
+    const id = nextId()
     const invokedMs = nowMs()
-    const outcome: Outcome = await this.#http.send(target.url, request)
+    const outcome = await this.#http.send(app.url, request)
     const { name, input, key } = request
-    const process = target.name
+    const completedMs = nowMs()
     const operation = {
       id,
       client,
@@ -98,17 +85,24 @@ export class Load {
       name,
       input,
       key,
-      process,
+      process: app.name,
       invokedMs,
-      completedMs: nowMs(),
+      completedMs,
       outcome,
     }
-    history.add(operation)
-    onOperation?.(operation)
+    record(operation)
     return operation
   }
 
   #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => setTimeout(resolve, ms))
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer)
+        this.#wakes.delete(wake)
+        resolve()
+      }
+      const timer = setTimeout(wake, ms)
+      this.#wakes.add(wake)
+    })
   }
 }

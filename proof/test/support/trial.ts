@@ -7,12 +7,13 @@ import { createLog, type Server } from 'keelson'
 import type { EngineParts } from 'keelson/internals/create-server'
 import pg from 'pg'
 import type { Finding } from '../../src/checker/finding.js'
-import { History } from '../../src/client/history.js'
-import { Load } from '../../src/client/load.js'
+import { startLoad } from '../../src/client/load.js'
+import { randomOf } from '../../src/run/random.js'
 import { startService } from '../../src/service/start.js'
 import { createWorkloads } from '../../src/workloads/all.js'
 import { checkDeadlocks, deadlockCount } from '../../src/workloads/deadlocks.js'
 import type { Operation } from '../../src/history/operation.js'
+import type { AppProcess } from '../../src/world/world.js'
 import type { Sql } from '../../src/workloads/workload.js'
 
 export interface TrialOptions {
@@ -45,36 +46,62 @@ export async function trial(options: TrialOptions): Promise<Trial> {
     for (const version of versions)
       servers.push(await startService({ databaseUrl: database.url, version, parts: parts(), log }))
     const urls = await Promise.all(servers.map((server) => server.listen({ host: '127.0.0.1', port: 0 })))
-    const targets = urls.map((url, at) => ({ name: `p${at}`, url }))
+    const apps = urls.map((url, at) => stillApp(`p${at}`, url))
     const workloads = createWorkloads().filter(({ name }) => options.workloads.includes(name))
     for (const workload of workloads) await workload.seed(database.sql)
-    const history = new History()
+    const history: Operation[] = []
+    let ids = 0
     const start = performance.now()
     const nowMs = (): number => performance.now() - start
     const deadlocks = await deadlockCount(database.sql)
     const findings: Finding[] = []
     let loadMs = 0
     for (let slice = 0; slice < slices && findings.length === 0; slice++) {
-      const load = new Load({ targets, workloads, history, seed: seed * 1000 + slice, clients, nowMs })
+      const load = startLoad({
+        apps,
+        workloads,
+        clients,
+        nowMs,
+        randomOf: (client) => randomOf(seed, slice, client),
+        nextId: () => ids++,
+        record: (operation) => void history.push(operation),
+      })
       await new Promise((resolve) => setTimeout(resolve, sliceMs))
-      await load.stop()
+      load.stop()
+      const graceMs = nowMs() + GRACE_MS
+      while (load.outstanding > 0 && nowMs() < graceMs)
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      await load.abort()
       loadMs += sliceMs
-      const operations = history.operations
       for (const each of workloads)
         findings.push(
           ...(await each.check(
-            operations.filter(({ workload }) => workload === each.name),
+            history.filter(({ workload }) => workload === each.name),
             database.sql,
           )),
         )
       if (options.deadlocks) findings.push(...(await checkDeadlocks(database.sql, deadlocks)))
     }
-    return { findings, operations: history.operations, loadMs }
+    return { findings, operations: history, loadMs }
   } finally {
     await Promise.all(servers.map((server) => server.close()))
     await database.drop()
   }
 }
+
+const GRACE_MS = 15_000
+
+/** A server of this process: nobody kills it. */
+const stillApp = (name: string, url: string): AppProcess => ({
+  name,
+  url,
+  isRunning: true,
+  kill: async () => undefined,
+  pause: () => undefined,
+  resume: () => undefined,
+  start: async () => undefined,
+  ended: async () => false,
+})
 
 interface Database {
   readonly url: string
