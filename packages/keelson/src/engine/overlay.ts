@@ -6,7 +6,9 @@
 import { keyOf, type ForeignKeyInfo, type TableInfo, type Tuple, type UniqueInfo } from '../schema/table.js'
 import type { LockedState, LockPlan, RowLocks, Shape } from './port.js'
 import { readId } from './attempt.js'
+import { CellIndex } from './cell-index.js'
 import type { Member } from './member.js'
+import { overlaidRead } from './overlaid-read.js'
 import { isUniqueShape } from './shape.js'
 import type { Source } from './run.js'
 
@@ -41,6 +43,8 @@ export class Overlay implements Source {
   readonly #guards = new Map<TableInfo, boolean>()
   readonly #reads = new Map<string, readonly Tuple[]>()
   readonly #orderedKeys: ReadonlySet<string>
+  /** By table and column, made when a list first asks. */
+  readonly #indexes = new Map<TableInfo, Map<number, CellIndex<Cell>>>()
   readonly #cells = new Map<TableInfo, Map<string, Cell>>()
   /** Rows of the overlay by their unique values, for tables where such values were set. */
   readonly #uniques = new Map<UniqueInfo, Map<string, Cell>>()
@@ -102,10 +106,32 @@ export class Overlay implements Source {
   shaped(shape: Shape, parameters: readonly string[]): readonly Tuple[] | undefined {
     const stored = this.#reads.get(readId({ shape, parameters }))
     if (stored === undefined || !this.isWritten(shape.table)) return stored
-    return isUniqueShape(shape) ? this.#unique(shape, parameters, stored) : undefined
+    if (isUniqueShape(shape)) return this.#unique(shape, parameters, stored)
+    return overlaidRead(shape, parameters, stored, this.#candidates(shape, parameters))
+  }
+
+  /** Cells that may have to do with the read: all of the table, or those that ever had its first exact value. */
+  #candidates({ table, conditions }: Shape, parameters: readonly string[]): Iterable<Cell> {
+    const at = conditions.findIndex(
+      ({ column, operator }) =>
+        operator === '=' && table.columns[column]!.textEquality && table.columns[column]!.codec.exact,
+    )
+    const cells = this.#cells.get(table)!
+    // Parameters of conditions before it: each takes one, save those about null.
+    const place = conditions.slice(0, at).filter(({ operator }) => !operator.startsWith('is')).length
+    return at < 0 ? cells.values() : this.#indexOf(table, conditions[at]!.column).get(parameters[place]!)
+  }
+
+  #indexOf(table: TableInfo, column: number): CellIndex<Cell> {
+    let indexes = this.#indexes.get(table)
+    if (!indexes) this.#indexes.set(table, (indexes = new Map<number, CellIndex<Cell>>()))
+    let index = indexes.get(column)
+    if (!index) indexes.set(column, (index = new CellIndex(column, this.#cells.get(table)!.values())))
+    return index
   }
 
   put(cell: Cell): void {
+    for (const index of this.#indexes.get(cell.table)?.values() ?? []) index.add(cell)
     const cells = this.#cells.get(cell.table)
     if (cells) cells.set(cell.key, cell)
     else this.#cells.set(cell.table, new Map([[cell.key, cell]]))

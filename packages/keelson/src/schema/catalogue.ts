@@ -17,6 +17,8 @@ export interface CatalogueColumn {
   generated: string
   default_expression: string | null
   deterministic: boolean
+  /** Texts of this column sort by code point. */
+  sorts_by_code_point: boolean
 }
 
 export interface CatalogueConstraint {
@@ -75,12 +77,16 @@ const COLUMNS = `
     coalesce((select array_agg(e.enumlabel::text order by e.enumsortorder) from pg_enum e where e.enumtypid = t.oid), '{}') as labels,
     a.attnotnull as not_null, a.attidentity as identity, a.attgenerated as generated,
     pg_get_expr(d.adbin, d.adrelid) as default_expression,
-    coalesce(l.collisdeterministic, true) as deterministic
+    coalesce(l.collisdeterministic, true) as deterministic,
+    coalesce(case l.collprovider when 'd' then b.datlocprovider = 'b' or (b.datlocprovider = 'c' and b.datcollate in ('C', 'POSIX'))
+      else l.collprovider = 'b' or (l.collprovider = 'c' and l.collcollate in ('C', 'POSIX')) end, false)
+      and getdatabaseencoding() = 'UTF8' as sorts_by_code_point
   from pg_attribute a
   join pg_type t on t.oid = a.atttypid
   join pg_namespace tn on tn.oid = t.typnamespace
   left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
   left join pg_collation l on l.oid = a.attcollation
+  join pg_database b on b.datname = current_database()
   where a.attrelid = any($1::oid[]) and a.attnum > 0 and not a.attisdropped
   order by a.attrelid, a.attnum`
 

@@ -5,6 +5,7 @@ import type { Catalogue, CatalogueColumn, CatalogueConstraint } from './catalogu
 import type { CatalogueType } from './catalogue-type.js'
 import { codecFor } from './codecs.js'
 import type { ColumnInfo } from './table.js'
+import { textOrderOf } from './text-order.js'
 
 export interface LoadedColumn {
   /** pg_attribute.attnum, by which constraints name columns. */
@@ -117,6 +118,7 @@ function loadColumn(
     unique,
     textEquality:
       column.deterministic && codec.exact && (TEXT_EQUALITY.has(column.type) || column.kind === 'enum'),
+    textOrder: textOrderOf(column.type, column.sorts_by_code_point),
     changeIsDelicate: primary.columns.includes(column.number)
       ? 'the key of a row changes'
       : followed

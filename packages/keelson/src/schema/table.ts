@@ -4,6 +4,7 @@
  * texts are; handlers see decoded copies.
  */
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
+import type { TextOrder } from './text-order.js'
 
 /** A row as Postgres prints it, one text a column in the order of `TableInfo.columns`; null is SQL's NULL. */
 export type Tuple = readonly (string | null)[]
@@ -44,6 +45,8 @@ export interface ColumnInfo {
   readonly unique: boolean
   /** Whether two values are equal in SQL exactly when their texts are. */
   readonly textEquality: boolean
+  /** How its values sort, told by their texts; undefined where only the database knows. */
+  readonly textOrder: TextOrder | undefined
   /** Why changing this column does more than it says (a key changes, others follow by cascade); such a write runs solo. */
   readonly changeIsDelicate: string | undefined
 }

@@ -8,6 +8,7 @@ import type { EffectTable } from '../../../src/engine/port.js'
 import { codecFor } from '../../../src/schema/codecs.js'
 import type { Tables } from '../../../src/schema/load.js'
 import type { ColumnInfo, TableInfo } from '../../../src/schema/table.js'
+import { textOrderOf } from '../../../src/schema/text-order.js'
 import type { Checks } from '../memory/constraints.js'
 
 const rows = pgTable('rows', { id: text().primaryKey(), value: integer().notNull() })
@@ -95,6 +96,7 @@ function tableInfo(
         (referenced && property === 'id'),
       unique,
       textEquality: true,
+      textOrder: textOrderOf(type.name, true),
       changeIsDelicate: property === 'id' ? 'the key of a row changes' : undefined,
     }
   })
