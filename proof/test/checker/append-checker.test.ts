@@ -311,6 +311,27 @@ test('the shortest cycle is shown where longer ones exist', () => {
   )
 })
 
+test('a row of appends to one list is shown by its ends', () => {
+  const between = Array.from({ length: 20 }, (_, at) => concurrent(10 + at, `x+${10 + at}`))
+  const history = [concurrent(1, 'x=[] y+1'), ...between, concurrent(2, 'x+2 y=[]')]
+  const list = between.map(({ id }) => id).join(' ')
+  const [finding, ...others] = checkAppends('lists', history, finals(`x=[${list} 2] y=[1]`))
+  assert.deepEqual(others, [])
+  assert.match(finding!.message, /^T1 → T10 → T2 → T1: /)
+  assert.ok(finding!.evidence.includes('T10 -ww-> T2: T2 appended 2 to x after T10 had appended to it'))
+})
+
+test('write skew is told from a worse cycle beside it', () => {
+  const history = [
+    concurrent(1, 'x=[] y+1 z=[]'),
+    concurrent(2, 'y=[] x+2'),
+    concurrent(3, 'z+3 x=[2]'),
+    concurrent(4, 'z=[3] y=[]'),
+  ]
+  const all = checkAppends('lists', history, finals('x=[2] y=[1] z=[3]'))
+  assert.ok(all.some(({ anomaly, message }) => anomaly === 'G2' && message.startsWith('T1 → T2 → T1:')))
+})
+
 test('of many findings of one kind the first are kept and the others counted', () => {
   const history = Array.from({ length: 50 }, (_, at) => concurrent(at, `x+${at}`))
   const all = checkAppends('lists', history, finals('x=[]'))
