@@ -119,6 +119,34 @@ testCases([
     final: 'x=[1 7]',
     anomalies: ['ghost-effect'],
   },
+  {
+    name: 'a refused append between two that stand against real time',
+    history: [
+      transaction(1, [0, 10], 'x+1'),
+      transaction(2, [20, 30], 'x+2'),
+      concurrent(3, 'x+3', 'refused'),
+    ],
+    final: 'x=[2 3 1]',
+    anomalies: ['ghost-effect', 'not-real-time'],
+  },
+  {
+    name: 'a refused append takes no part in the order of the others',
+    history: [transaction(1, [0, 10], 'x+1'), transaction(2, [20, 30], 'x+2', 'refused')],
+    final: 'x=[2 1]',
+    anomalies: ['ghost-effect'],
+  },
+  {
+    name: 'a read that fits into no order still came after whom it shows last',
+    history: [concurrent(1, 'x+1 y=[2]'), concurrent(2, 'y+2 x=[7 1]'), concurrent(3, 'x+7')],
+    final: 'x=[1 7] y=[2]',
+    anomalies: ['G1c', 'incompatible-order'],
+  },
+  {
+    name: 'a transaction that sees the first of its own appends before it made them',
+    history: [concurrent(1, 'x=[1] x+1 x+2')],
+    final: 'x=[1 2]',
+    anomalies: ['internal'],
+  },
 ])
 
 test('of many findings of one kind the first are kept and the others counted', () => {
