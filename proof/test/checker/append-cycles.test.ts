@@ -141,6 +141,12 @@ testCases([
     final: 'x=[1] y=[3] z=[2]',
     anomalies: ['not-real-time'],
   },
+  {
+    name: 'what contradicts real time as well is named by its data alone',
+    history: [transaction(1, [0, 10], 'x+1 y+1'), transaction(2, [20, 30], 'x=[] y=[1]')],
+    final: 'x=[1] y=[1]',
+    anomalies: ['G-single'],
+  },
 ])
 
 test('a cycle is shown transaction by transaction and edge by edge', () => {
