@@ -70,3 +70,8 @@ test('commands come in the order of their first sending', () => {
     ['early', 'late'],
   )
 })
+
+test('success goes before a refusal, whichever was heard first', () => {
+  const [no, yes] = [operation(refused(409, 'out_of_stock')), operation(ok('1'))]
+  assert.equal(commandOf(no, yes).outcome.kind, 'ok')
+})

@@ -83,3 +83,9 @@ test('two reads under way at once may come in either order', () => {
 test('a counter that could shrink is not judged', () => {
   assert.throws(() => anomaliesOf({ increments: [increment(-1, [0, 1])] }))
 })
+
+test('a later read is held against the highest before it, not the last', () => {
+  const increments = [increment(1, [0, 1], 'unknown'), increment(1, [0, 1], 'unknown')]
+  const reads = [read(2, [10, 20]), read(0, [15, 25]), read(1, [30, 40])]
+  assert.deepEqual(anomaliesOf({ increments, final: 2, reads }), ['not-real-time'])
+})
