@@ -9,7 +9,7 @@ export interface Servers {
   readonly servers: readonly Server[]
   readonly databaseUrl: string
   readonly sql: Sql
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 export async function startServers(

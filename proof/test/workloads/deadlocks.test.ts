@@ -9,23 +9,11 @@ import { transferBySql } from '../../src/service/bank.js'
 import { takeAll } from '../../src/service/names.js'
 import { bank } from '../../src/workloads/bank.js'
 import { deadlockCount } from '../../src/workloads/deadlocks.js'
-import type { Sql } from '../../src/workloads/workload.js'
 import { startServers } from '../support/servers.js'
+import { pause, untilWaiting } from '../support/waiting.js'
 
 /** How long sessions may keep their statistics to themselves, and a little more. */
 const STATISTICS_MS = 1500
-
-async function untilWaiting(sql: Sql, count: number): Promise<void> {
-  for (;;) {
-    const [row] = await sql<{ waiting: number }>(
-      "select count(*)::int as waiting from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
-    )
-    if (row!.waiting >= count) return
-    await pause(10)
-  }
-}
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 test(
   'groups that insert the same unique values do not wait in a cycle',
