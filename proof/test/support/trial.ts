@@ -18,6 +18,8 @@ export interface TrialOptions {
   readonly seed: number
   /** Most slices of load. */
   readonly slices: number
+  /** Ends a trial that has found nothing before its last slice. */
+  readonly isEnough?: (operations: readonly Operation[]) => boolean
   readonly sliceMs?: number
   readonly clients?: number
   readonly versions?: readonly (1 | 2)[]
@@ -47,6 +49,7 @@ export async function trial(options: TrialOptions): Promise<Trial> {
     const findings: Finding[] = []
     let loadMs = 0
     for (let slice = 0; slice < slices && findings.length === 0; slice++) {
+      if (options.isEnough?.(history.operations)) break
       const load = new Load({ targets, workloads, history, seed: seed * 1000 + slice, clients, nowMs })
       await new Promise((resolve) => setTimeout(resolve, sliceMs))
       await load.stop()

@@ -51,7 +51,7 @@ test(
     const { servers, sql, close } = await startServers()
     try {
       await bank().seed(sql)
-      const transfers = Array.from({ length: 24 }, (_, at) => {
+      const transfers = Array.from({ length: 8 }, (_, at) => {
         const [source, target] = at % 4 < 2 ? ['a', 'b'] : ['b', 'a']
         return servers[at % 2]!.execute(transferBySql, { token: `${at}`, source, target, amount: 1 })
       })
