@@ -41,18 +41,18 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
 }
 
 test('what was heard is ok, refused or unknown', async () => {
-  const client = new HttpClient(200)
-  const kindOf = async (name: string): Promise<string> => {
+  const kindOf = async (name: string, timeoutMs = 20_000): Promise<string> => {
+    const client = new HttpClient(timeoutMs)
     const outcome = await client.send(url, { name, input: {} })
+    client.close()
     return outcome.kind === 'unknown' ? `unknown ${outcome.reason}` : `${outcome.kind} ${outcome.body}`
   }
   assert.equal(await kindOf('fine'), 'ok {"name":"fine"}')
   assert.equal(await kindOf('taken'), 'refused {"code":"taken"}')
   assert.equal(await kindOf('late-once'), 'unknown 503 database_unavailable')
-  assert.equal(await kindOf('silent'), 'unknown timeout')
+  assert.equal(await kindOf('silent', 100), 'unknown timeout')
   assert.match(await kindOf('reset'), /^unknown /)
   assert.match(await kindOf('broken'), /^unknown /)
-  client.close()
 })
 
 /** Asks for one thing once, then for what is answered at once. */
