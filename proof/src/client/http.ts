@@ -71,7 +71,7 @@ async function answerOf(response: IncomingMessage): Promise<Outcome> {
 }
 
 /** 5xx leaves it open whether the command took effect; 429 is no verdict on it either. */
-export function outcomeOf(status: number, body: string): Outcome {
+function outcomeOf(status: number, body: string): Outcome {
   if (status >= 200 && status < 300) return { kind: 'ok', status, body }
   const code = codeOf(body)
   if (status >= 400 && status < 500 && status !== 429) return { kind: 'refused', status, code, body }

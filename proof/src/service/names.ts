@@ -16,6 +16,19 @@ export const take = command('names.take', {
   },
 })
 
+/** Several at once, in the order given. */
+export const takeAll = command('names.takeAll', {
+  http: { post: '/names.takeAll' },
+  input: z.object({ token: z.string(), names: z.array(z.string()).max(500) }),
+  allow: anyone,
+  run({ input: { token, names: wanted }, tx, id }) {
+    for (const name of wanted) {
+      tx.insert(names, { id: id(), name, token })
+      tx.insert(nameLog, { id: id(), token, name, action: 'take', holder: token })
+    }
+  },
+})
+
 export const takeIfFree = command('names.takeIfFree', {
   http: { post: '/names.takeIfFree' },
   input,

@@ -4,7 +4,15 @@
  */
 import type { Finding } from '../checker/finding.js'
 import type { Operation } from '../history/operation.js'
-import { commandsOf, countEffects, differentAnswers, isQuery, tally, type Command } from './commands-of.js'
+import {
+  commandsOf,
+  countEffects,
+  differentAnswers,
+  isDefinite,
+  isQuery,
+  tally,
+  type Command,
+} from './commands-of.js'
 import { below, chance, commandOf, pick } from './draw.js'
 import type { Random, Sql, Workload } from './workload.js'
 
@@ -141,8 +149,6 @@ function transactionsOf(
 }
 
 function firstAnswerMs(tries: readonly Operation[], ends: readonly number[]): number {
-  const definite = tries
-    .filter(({ outcome }) => outcome.kind !== 'unknown')
-    .map(({ completedMs }) => completedMs)
+  const definite = tries.filter(isDefinite).map(({ completedMs }) => completedMs)
   return Math.min(...(definite.length > 0 ? definite : ends))
 }

@@ -7,7 +7,7 @@ import { LostCommits, type Cut } from '../support/lost-commits.js'
 import { trial } from '../support/trial.js'
 
 /** Slices of a second; the proof itself gives each switch a minute. */
-const SLICES_MAX = 20
+const SLICES_MAX = 60
 
 function underFault(cut: Cut | undefined, { store, ...rest }: EngineParts): EngineParts {
   if (cut === undefined) return { store, ...rest }
