@@ -1,5 +1,6 @@
 /** `npm run prove`: reads the command line, runs, writes the report, says how it went. */
 import { randomInt } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { HELP, readOptions, SEED_MAX, UsageError, type Options } from './options.js'
@@ -51,6 +52,8 @@ const terminal = ({ ci }: Options): Terminal => ({
 /** The first Ctrl-C or SIGTERM ends the run in order; the second ends it at once. */
 function interruption(): AbortSignal {
   const controller = new AbortController()
+  // Every pause of a fault listens to it for a while.
+  setMaxListeners(Infinity, controller.signal)
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.on(signal, () => {
       if (controller.signal.aborted) process.exit(130)

@@ -58,11 +58,13 @@ async function runSeed(lane: Lane, run: FaultRun, seed: number, untilMs: number)
       }
       failedStarts = 0
       last = { seed, round: round.index, faults: round.faults.map((fault) => fault.name) }
+      lane.journal.doing = `seed ${seed}, round ${round.index}`
       report(await runRound(lane, stage, seed, round))
     }
     return true
   } finally {
     await leave()
+    lane.journal.doing = ''
   }
 }
 

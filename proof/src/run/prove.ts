@@ -41,9 +41,10 @@ export async function prove(settings: ProveSettings): Promise<Report> {
     nowMs,
     limits: settings.limits ?? LIMITS,
   }
-  const progress = startProgress(terminal, journal, nowMs)
+  const weakened: Lane = { ...lane, journal: new Journal(nowMs) }
+  const progress = startProgress(terminal, [journal, weakened.journal], nowMs)
   try {
-    await runParts(lane, options)
+    await runParts(lane, weakened, options)
   } finally {
     progress.stop()
   }
@@ -52,13 +53,12 @@ export async function prove(settings: ProveSettings): Promise<Report> {
 }
 
 /** With `--ci` both at once: most faults wait, which leaves the machine to the switches. */
-async function runParts(lane: Lane, options: Options): Promise<void> {
+async function runParts(lane: Lane, weakened: Lane, options: Options): Promise<void> {
   const faults = async (): Promise<void> => {
     if (options.faults !== undefined) await runFaults(lane, faultRun(lane, options, options.faults))
   }
   const switches = async (): Promise<void> => {
-    if (options.switches.length === 0) return
-    await runSwitches({ ...lane, journal: new Journal(lane.nowMs) }, switchRun(lane, options))
+    if (options.switches.length > 0) await runSwitches(weakened, switchRun(lane, options))
   }
   if (options.ci) return void (await Promise.all([faults(), switches()]))
   await faults()

@@ -24,9 +24,11 @@ export async function runSwitches(lane: Lane, run: SwitchRun): Promise<void> {
   for (const seed of run.seeds) {
     for (const broken of run.switches) {
       if (lane.signal.aborted) return
+      lane.journal.doing = `switch ${broken.name}, seed ${seed}`
       await runSwitch(lane, run, broken, seed)
     }
   }
+  lane.journal.doing = ''
 }
 
 async function runSwitch(lane: Lane, run: SwitchRun, broken: Switch, seed: number): Promise<void> {
