@@ -14,7 +14,7 @@ export interface FaultRun {
   readonly once: boolean
   /** Of all seeds together; no round begins after it. */
   readonly durationMs: number
-  /** Only this round of the schedule, over and over. */
+  /** Only this round of the schedule, over and over, each time on a new world. */
   readonly round: number | undefined
   /** The command that makes this round again. */
   replayOf(seed: number, round: number): string
@@ -71,7 +71,7 @@ async function runSeed(lane: Lane, run: FaultRun, seed: number, untilMs: number)
 function* roundsOf({ once, round, faults, pace }: FaultRun, seed: number): Generator<PlannedRound> {
   for (const planned of once ? oneCycle(seed, faults, pace) : schedule(seed, faults, pace)) {
     if (round === undefined) yield planned
-    else if (planned.index === round) for (;;) yield planned
+    else if (planned.index === round) for (let epoch = 0; ; epoch++) yield { ...planned, epoch }
   }
 }
 

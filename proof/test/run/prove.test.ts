@@ -193,10 +193,11 @@ test('Minutes end a run between two rounds; seeds share them', async (context) =
   assert.ok(report.seconds < 5)
 })
 
-test('One round of a schedule can be had alone, again and again', async (context) => {
-  const { report } = await run(context, { faults: FAULTS }, { round: 2, minutes: 0.01 })
+test('One round of a schedule can be had alone, again and again, each time on a new world', async (context) => {
+  const { report, fake } = await run(context, { faults: FAULTS }, { round: 2, minutes: 0.01 })
   assert.ok(report.rounds.length > 1)
   assert.deepEqual([...new Set(report.rounds.map(({ round }) => round))], [2])
+  assert.equal(fake.opened.length, report.rounds.length)
 })
 
 test('A switch is caught by a finding it expects, in a service that runs without it', async (context) => {
