@@ -49,6 +49,7 @@ export async function prove(settings: ProveSettings): Promise<Report> {
     progress.stop()
   }
   if (options.faults !== undefined && !signal.aborted) demandAnswers(journal)
+  if (journal.postgres === 'unknown') journal.postgres = weakened.journal.postgres
   return reportOf(settings, journal, nowMs())
 }
 
