@@ -92,23 +92,15 @@ function fakeWorld(
   { signal, note }: WorldOptions,
   onClose: () => void,
 ): OpenWorld {
-  const app: AppProcess = {
-    name: 'app-1',
-    url,
-    isRunning: true,
-    kill: async () => undefined,
-    pause: () => undefined,
-    resume: () => undefined,
-    start: async () => undefined,
-  }
+  const app: Partial<AppProcess> = { name: 'app-1', url, isRunning: true }
   const sql = (async (text: string) => {
     if (text.includes('server_version')) return [{ server_version: '17.0' }]
     if (text.includes('sum(deadlocks)')) return [{ deadlocks: options.deadlocks?.(number) ?? 0 }]
     return []
   }) as Sql
   const absent = new Proxy({}, { get: () => () => undefined })
-  return {
-    apps: [app],
+  const world: Partial<OpenWorld> = {
+    apps: [app as AppProcess],
     postgres: absent as OpenWorld['postgres'],
     proxy: absent as OpenWorld['proxy'],
     sql,
@@ -127,6 +119,7 @@ function fakeWorld(
         signal.addEventListener('abort', done)
       }),
   }
+  return world as OpenWorld
 }
 
 function fakeLoad(settings: LoadOptions, { outcome, outstanding = 0 }: FakeOptions): Load {
@@ -147,6 +140,7 @@ function fakeLoad(settings: LoadOptions, { outcome, outstanding = 0 }: FakeOptio
       outcome: outcome?.(++sent) ?? { kind: 'ok', status: 200, body: '{}' },
     })
   }
+  send()
   const timer = setInterval(send, 2)
   const end = (): void => clearInterval(timer)
   return { outstanding, stop: end, abort: async () => end() }
