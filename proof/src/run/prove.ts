@@ -23,8 +23,8 @@ export interface ProveSettings {
 
 const SWITCH_MS = 60_000
 const SWITCH_MS_IN_CI = 30_000
-/** No round of faults begins after it, so that all ends within five minutes. */
-const FAULTS_MS_IN_CI = 260_000
+/** No round of faults and no switch begins after it, so that all ends within five minutes. */
+const LAST_BEGIN_MS_IN_CI = 260_000
 
 export async function prove(settings: ProveSettings): Promise<Report> {
   const { options, parts, terminal, signal } = settings
@@ -73,7 +73,7 @@ function faultRun({ parts }: Lane, options: Options, names: readonly string[]): 
     faults: parts.faults.filter((fault) => names.includes(fault.name)),
     pace: options.once ? 'brisk' : 'full',
     once: options.once,
-    durationMs: options.ci ? FAULTS_MS_IN_CI : minutesMs,
+    durationMs: options.ci ? LAST_BEGIN_MS_IN_CI : minutesMs,
     round: options.round,
     replayOf: (seed, round) =>
       replayCommand(options, {
@@ -89,6 +89,7 @@ const switchRun = ({ parts, journal }: Lane, options: Options): SwitchRun => ({
   switches: parts.switches.filter((broken) => options.switches.includes(broken.name)),
   seeds: options.seeds,
   limitMs: options.ci ? SWITCH_MS_IN_CI : SWITCH_MS,
+  lastBeginMs: options.ci ? LAST_BEGIN_MS_IN_CI : Infinity,
   journal,
 })
 

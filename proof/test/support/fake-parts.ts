@@ -14,7 +14,10 @@ import type { Sql, Workload } from '../../src/workloads/workload.js'
 
 const SPEED = 100
 
-export const QUICK_LIMITS: Limits = { ...LIMITS, drain: { drainMs: 150, pollMs: 1500 }, faultMs: 500 }
+export const QUICK_LIMITS: Limits = { ...LIMITS, drain: { drainMs: 20_000, pollMs: 1500 }, faultMs: 500 }
+
+/** For those that wait for what never comes to rest. */
+export const IMPATIENT_LIMITS: Limits = { ...QUICK_LIMITS, drain: { drainMs: 150, pollMs: 1500 } }
 
 export interface FakeOptions {
   readonly faults?: readonly Fault[]
