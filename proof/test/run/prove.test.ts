@@ -6,6 +6,7 @@ import { totals } from '../../src/report/outcomes.js'
 import type { Report } from '../../src/report/report.js'
 import { Journal } from '../../src/report/journal.js'
 import { prove } from '../../src/run/prove.js'
+import type { WorldOptions } from '../../src/run/parts.js'
 import { runSwitches } from '../../src/run/switch-run.js'
 import {
   fakeFault,
@@ -164,6 +165,24 @@ test('A check that throws fails the run', async (context) => {
 test('A load that nobody answers proves nothing', async (context) => {
   const { report } = await run(context, { outcome: () => ({ kind: 'unknown', reason: 'ECONNREFUSED' }) })
   assert.equal(report.verdict, 'failed')
+})
+
+test('A world that comes too late fails the run, and is closed all the same', async (context) => {
+  const fake = await fakeParts()
+  context.after(() => fake.stop())
+  const parts = {
+    ...fake.parts,
+    openWorld: async (options: WorldOptions) => {
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      return fake.parts.openWorld(options)
+    },
+  }
+  const limits = { ...QUICK_LIMITS, openMs: 10 }
+  const signal = new AbortController().signal
+  const terminal = { write: () => undefined, isTerminal: false }
+  const report = await prove({ args: [], options: OPTIONS, parts, terminal, signal, limits })
+  assert.equal(report.verdict, 'failed')
+  while (fake.closed === 0) await new Promise((resolve) => setTimeout(resolve, 5))
 })
 
 test('What cannot be made here is told and left out', async (context) => {
