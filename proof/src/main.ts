@@ -1,5 +1,6 @@
 /** `npm run prove`: reads the command line, runs, writes the report, says how it went. */
 import { randomInt } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { HELP, readOptions, SEED_MAX, UsageError, type Options } from './options.js'
@@ -48,14 +49,22 @@ const terminal = ({ ci }: Options): Terminal => ({
   columns: process.stdout.columns,
 })
 
+/** One Ctrl-C may come twice: from the terminal, and passed on by npm. */
+const SAME_SIGNAL_MS = 1000
+
 /** The first Ctrl-C or SIGTERM ends the run in order; the second ends it at once. */
 function interruption(): AbortSignal {
   const controller = new AbortController()
+  // Every pause of a fault listens to it for a while.
+  setMaxListeners(Infinity, controller.signal)
+  let firstMs = 0
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(130)
-      console.error(`\n${signal}: ending in order; once more to end at once.`)
-      controller.abort()
+      if (!controller.signal.aborted) {
+        firstMs = performance.now()
+        console.error(`\n${signal}: ending in order; once more to end at once.`)
+        controller.abort()
+      } else if (performance.now() - firstMs > SAME_SIGNAL_MS) process.exit(130)
     })
   return controller.signal
 }

@@ -20,8 +20,9 @@ export const repositoryPath = (path: string): string =>
   fileURLToPath(new URL(`../../../../${path}`, import.meta.url))
 
 export function environment(args: readonly string[], postgres: string): Environment {
+  const said = withoutPaths(args)
   return {
-    command: ['npm run prove --', ...args].join(' '),
+    command: ['npm run prove', ...(said.length === 0 ? [] : ['--']), ...said].join(' '),
     date: new Date().toISOString(),
     commit: commit(),
     cpu: cpus()[0]?.model ?? 'unknown',
@@ -31,6 +32,12 @@ export function environment(args: readonly string[], postgres: string): Environm
     versions: { node: process.version, postgres },
   }
 }
+
+/** Where the report goes is no part of how it was made. */
+export const withoutPaths = (args: readonly string[]): string[] =>
+  args.filter(
+    (arg, place) => !/^--(json|html)(=|$)/.test(arg) && !/^--(json|html)$/.test(args[place - 1] ?? ''),
+  )
 
 function commit(): string {
   try {

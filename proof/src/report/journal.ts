@@ -33,6 +33,8 @@ const EVIDENCE_WIDTH_MAX = 500
 export class Journal {
   /** The version of the server. */
   postgres = 'unknown'
+  /** What is being run just now, for the line of progress. */
+  doing = ''
   readonly #nowMs: () => number
   readonly #workloads = new Map<
     string,
@@ -129,6 +131,7 @@ export class Journal {
     const total = (kind: 'ok' | 'refused' | 'unknown') =>
       [...this.#workloads.values()].reduce((sum, record) => sum + record[kind], 0)
     return {
+      doing: this.doing,
       faults: [...this.#underWay],
       operations: total('ok') + total('refused') + total('unknown'),
       unknown: total('unknown'),

@@ -12,14 +12,20 @@ export interface Terminal {
 
 const EVERY_MS = { terminal: 1000, plain: 10_000 }
 
-export function startProgress(terminal: Terminal, journal: Journal, nowMs: () => number): { stop(): void } {
+/** `journals`: those of all lanes. */
+export function startProgress(
+  terminal: Terminal,
+  journals: readonly Journal[],
+  nowMs: () => number,
+): { stop(): void } {
   let before = { operations: 0, atMs: nowMs() }
   const tick = (): void => {
-    const { operations } = journal.state
+    const states = journals.map((journal) => journal.state)
+    const operations = states.reduce((sum, state) => sum + state.operations, 0)
     const atMs = nowMs()
     const perSecond = ((operations - before.operations) * 1000) / Math.max(1, atMs - before.atMs)
     before = { operations, atMs }
-    const line = progressLine(journal.state, atMs, perSecond)
+    const line = progressLine(states, atMs, perSecond)
     terminal.write(
       terminal.isTerminal ? `\r\x1b[K${line.slice(0, (terminal.columns ?? 80) - 1)}` : `${line}\n`,
     )
@@ -33,16 +39,18 @@ export function startProgress(terminal: Terminal, journal: Journal, nowMs: () =>
   }
 }
 
-export function progressLine(state: Journal['state'], atMs: number, perSecond: number): string {
+/** The first state is that of the service itself; findings in a weakened one are none. */
+export function progressLine(states: readonly Journal['state'][], atMs: number, perSecond: number): string {
+  const { findings, problems } = states[0]!
+  const doing = states
+    .filter((state) => state.doing !== '')
+    .map((state) => [state.doing, state.faults.join(' + ')].filter((part) => part !== '').join(': '))
   const parts = [
     clockTime(atMs),
-    `round ${state.rounds + 1}`,
     `${Math.round(perSecond).toLocaleString('en')} req/s`,
-    `${state.unknown.toLocaleString('en')} unknown`,
-    state.findings === 1 ? '1 finding' : `${state.findings} findings`,
-    state.switches > 0 ? `${state.switches} switches done` : '',
-    state.problems > 0 ? `${state.problems} problems` : '',
-    state.faults.join(' + '),
+    findings === 1 ? '1 finding' : `${findings} findings`,
+    problems > 0 ? `${problems} problems` : '',
+    ...doing,
   ]
   return parts.filter((part) => part !== '').join('  ')
 }

@@ -14,7 +14,7 @@ export interface FaultRun {
   readonly once: boolean
   /** Of all seeds together; no round begins after it. */
   readonly durationMs: number
-  /** Only this round of the schedule, over and over. */
+  /** Only this round of the schedule, over and over, each time on a new world. */
   readonly round: number | undefined
   /** The command that makes this round again. */
   replayOf(seed: number, round: number): string
@@ -29,7 +29,7 @@ export async function runFaults(lane: Lane, run: FaultRun): Promise<void> {
     const untilMs = beganMs + (run.durationMs * (place + 1)) / run.seeds.length
     const isComplete = await runSeed(lane, run, seed, untilMs)
     if (lane.signal.aborted) return
-    if (run.once && !isComplete)
+    if (run.once && run.round === undefined && !isComplete)
       lane.journal.problem(`seed ${seed}`, 'The time was over before every fault had its turn.')
   }
 }
@@ -58,18 +58,20 @@ async function runSeed(lane: Lane, run: FaultRun, seed: number, untilMs: number)
       }
       failedStarts = 0
       last = { seed, round: round.index, faults: round.faults.map((fault) => fault.name) }
+      lane.journal.doing = `seed ${seed}, round ${round.index}`
       report(await runRound(lane, stage, seed, round))
     }
     return true
   } finally {
     await leave()
+    lane.journal.doing = ''
   }
 }
 
 function* roundsOf({ once, round, faults, pace }: FaultRun, seed: number): Generator<PlannedRound> {
   for (const planned of once ? oneCycle(seed, faults, pace) : schedule(seed, faults, pace)) {
     if (round === undefined) yield planned
-    else if (planned.index === round) for (;;) yield planned
+    else if (planned.index === round) for (let epoch = 0; ; epoch++) yield { ...planned, epoch }
   }
 }
 

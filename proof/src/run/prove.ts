@@ -23,8 +23,8 @@ export interface ProveSettings {
 
 const SWITCH_MS = 60_000
 const SWITCH_MS_IN_CI = 30_000
-/** No round of faults begins after it, so that all ends within five minutes. */
-const FAULTS_MS_IN_CI = 260_000
+/** No round of faults and no switch begins after it, so that all ends within five minutes. */
+const LAST_BEGIN_MS_IN_CI = 260_000
 
 export async function prove(settings: ProveSettings): Promise<Report> {
   const { options, parts, terminal, signal } = settings
@@ -41,24 +41,25 @@ export async function prove(settings: ProveSettings): Promise<Report> {
     nowMs,
     limits: settings.limits ?? LIMITS,
   }
-  const progress = startProgress(terminal, journal, nowMs)
+  const weakened: Lane = { ...lane, journal: new Journal(nowMs) }
+  const progress = startProgress(terminal, [journal, weakened.journal], nowMs)
   try {
-    await runParts(lane, options)
+    await runParts(lane, weakened, options)
   } finally {
     progress.stop()
   }
   if (options.faults !== undefined && !signal.aborted) demandAnswers(journal)
+  if (journal.postgres === 'unknown') journal.postgres = weakened.journal.postgres
   return reportOf(settings, journal, nowMs())
 }
 
 /** With `--ci` both at once: most faults wait, which leaves the machine to the switches. */
-async function runParts(lane: Lane, options: Options): Promise<void> {
+async function runParts(lane: Lane, weakened: Lane, options: Options): Promise<void> {
   const faults = async (): Promise<void> => {
     if (options.faults !== undefined) await runFaults(lane, faultRun(lane, options, options.faults))
   }
   const switches = async (): Promise<void> => {
-    if (options.switches.length === 0) return
-    await runSwitches({ ...lane, journal: new Journal(lane.nowMs) }, switchRun(lane, options))
+    if (options.switches.length > 0) await runSwitches(weakened, switchRun(lane, options))
   }
   if (options.ci) return void (await Promise.all([faults(), switches()]))
   await faults()
@@ -72,7 +73,7 @@ function faultRun({ parts }: Lane, options: Options, names: readonly string[]): 
     faults: parts.faults.filter((fault) => names.includes(fault.name)),
     pace: options.once ? 'brisk' : 'full',
     once: options.once,
-    durationMs: options.ci ? FAULTS_MS_IN_CI : minutesMs,
+    durationMs: options.ci ? LAST_BEGIN_MS_IN_CI : minutesMs,
     round: options.round,
     replayOf: (seed, round) =>
       replayCommand(options, {
@@ -88,6 +89,7 @@ const switchRun = ({ parts, journal }: Lane, options: Options): SwitchRun => ({
   switches: parts.switches.filter((broken) => options.switches.includes(broken.name)),
   seeds: options.seeds,
   limitMs: options.ci ? SWITCH_MS_IN_CI : SWITCH_MS,
+  lastBeginMs: options.ci ? LAST_BEGIN_MS_IN_CI : Infinity,
   journal,
 })
 

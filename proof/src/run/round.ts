@@ -4,6 +4,7 @@ import { checkLeaks } from '../checker/leaks.js'
 import { checkReplies } from '../checker/replies.js'
 import type { Fault } from '../faults/fault.js'
 import type { Place } from '../report/journal.js'
+import { condensed } from './condense.js'
 import { drain } from './drain.js'
 import { wordsFor, type Lane } from './lane.js'
 import type { Load } from './parts.js'
@@ -118,7 +119,10 @@ async function judge(lane: Lane, stage: Stage, drained: readonly Finding[]): Pro
   try {
     const deadlocks = await within(lane.limits.checkMs, 'A look at the deadlocks', stage.deadlocks())
     const broken = await check(lane, stage)
-    return { findings: [...crashes, ...deadlocks, ...broken], checkMs: Math.round(lane.nowMs() - beganMs) }
+    return {
+      findings: condensed([...crashes, ...deadlocks, ...broken]),
+      checkMs: Math.round(lane.nowMs() - beganMs),
+    }
   } catch (error) {
     stage.distrust()
     lane.journal.problem('the checks', wordsFor(error))

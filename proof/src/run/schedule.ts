@@ -40,7 +40,7 @@ interface Timing {
 
 const PACES: Readonly<Record<Pace, Timing>> = {
   full: { warmMs: [2000, 5000], afterMs: [2000, 4000], combined: 0.4, roundsPerEpoch: 4 },
-  brisk: { warmMs: [600, 1000], afterMs: [800, 1200], combined: 0, roundsPerEpoch: 8 },
+  brisk: { warmMs: [600, 1000], afterMs: [800, 1200], combined: 0, roundsPerEpoch: 15 },
 }
 
 /** Without faults a round is load alone, for this long. */

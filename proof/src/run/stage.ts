@@ -38,7 +38,11 @@ export class Stage {
   static async open(lane: Lane, epoch: number, env: Readonly<Record<string, string>>): Promise<Stage> {
     const { parts, processes, signal, limits, journal } = lane
     const opened = parts.openWorld({ processes, env, signal, note: (message) => journal.note(message) })
-    const world = await within(limits.openMs, 'The start of the world', opened)
+    const world = await within(limits.openMs, 'The start of the world', opened).catch((error: unknown) => {
+      // One that comes late is nobody's; its processes would stay for good.
+      opened.then((late) => late.close()).catch(() => undefined)
+      throw error
+    })
     try {
       return new Stage(lane, epoch, await within(limits.openMs, 'Filling the database', furnish(lane, world)))
     } catch (error) {

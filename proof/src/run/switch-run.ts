@@ -16,6 +16,8 @@ export interface SwitchRun {
   readonly seeds: readonly number[]
   /** For each switch and seed. */
   readonly limitMs: number
+  /** Of the run's clock: none begins after it, and one that then had no turn is a problem. */
+  readonly lastBeginMs: number
   /** Hears of the results; the lane's own journal keeps the load of broken services to itself. */
   readonly journal: Journal
 }
@@ -24,9 +26,15 @@ export async function runSwitches(lane: Lane, run: SwitchRun): Promise<void> {
   for (const seed of run.seeds) {
     for (const broken of run.switches) {
       if (lane.signal.aborted) return
+      if (lane.nowMs() > run.lastBeginMs) {
+        run.journal.problem(`switch ${broken.name}`, `The time was over before its turn with seed ${seed}.`)
+        continue
+      }
+      lane.journal.doing = `switch ${broken.name}, seed ${seed}`
       await runSwitch(lane, run, broken, seed)
     }
   }
+  lane.journal.doing = ''
 }
 
 async function runSwitch(lane: Lane, run: SwitchRun, broken: Protection, seed: number): Promise<void> {

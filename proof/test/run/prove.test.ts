@@ -4,11 +4,15 @@ import { test, type TestContext } from 'node:test'
 import type { Options } from '../../src/options.js'
 import { totals } from '../../src/report/outcomes.js'
 import type { Report } from '../../src/report/report.js'
+import { Journal } from '../../src/report/journal.js'
 import { prove } from '../../src/run/prove.js'
+import type { WorldOptions } from '../../src/run/parts.js'
+import { runSwitches } from '../../src/run/switch-run.js'
 import {
   fakeFault,
   fakeParts,
   finding,
+  IMPATIENT_LIMITS,
   QUICK_LIMITS,
   type Fake,
   type FakeOptions,
@@ -51,7 +55,7 @@ async function run(
     parts: fake.parts,
     terminal: { write: () => undefined, isTerminal: false },
     signal,
-    limits: QUICK_LIMITS,
+    limits: parts.outstanding === undefined ? QUICK_LIMITS : IMPATIENT_LIMITS,
   })
   assert.equal(fake.closed, fake.opened.length, 'every world was closed')
   return { report, fake }
@@ -163,6 +167,24 @@ test('A load that nobody answers proves nothing', async (context) => {
   assert.equal(report.verdict, 'failed')
 })
 
+test('A world that comes too late fails the run, and is closed all the same', async (context) => {
+  const fake = await fakeParts()
+  context.after(() => fake.stop())
+  const parts = {
+    ...fake.parts,
+    openWorld: async (options: WorldOptions) => {
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      return fake.parts.openWorld(options)
+    },
+  }
+  const limits = { ...QUICK_LIMITS, openMs: 10 }
+  const signal = new AbortController().signal
+  const terminal = { write: () => undefined, isTerminal: false }
+  const report = await prove({ args: [], options: OPTIONS, parts, terminal, signal, limits })
+  assert.equal(report.verdict, 'failed')
+  while (fake.closed === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+})
+
 test('What cannot be made here is told and left out', async (context) => {
   const faults = [fakeFault('disk-full', { unavailable: async () => 'needs root' }), fakeFault('reset')]
   const { report } = await run(context, { faults })
@@ -188,15 +210,45 @@ test('Broken off, a run ends in order with what it has', async (context) => {
 })
 
 test('Minutes end a run between two rounds; seeds share them', async (context) => {
-  const { report } = await run(context, { faults: FAULTS }, { once: false, minutes: 0.02, seeds: [4, 5] })
+  const { report } = await run(context, { faults: FAULTS }, { once: false, minutes: 0.06, seeds: [4, 5] })
   assert.deepEqual([...new Set(report.rounds.map(({ seed }) => seed))], [4, 5])
-  assert.ok(report.seconds < 5)
+  assert.ok(report.seconds < 60)
 })
 
-test('One round of a schedule can be had alone, again and again', async (context) => {
-  const { report } = await run(context, { faults: FAULTS }, { round: 2, minutes: 0.01 })
+test('One round of a schedule can be had alone, again and again, each time on a new world', async (context) => {
+  const { report, fake } = await run(context, { faults: FAULTS }, { round: 2, minutes: 0.05 })
   assert.ok(report.rounds.length > 1)
   assert.deepEqual([...new Set(report.rounds.map(({ round }) => round))], [2])
+  assert.equal(fake.opened.length, report.rounds.length)
+})
+
+test('A switch that has no turn before the time is over fails the run', async (context) => {
+  const switches = ['guards', 'marker'].map((name) => ({
+    name,
+    what: `No ${name}.`,
+    anomalies: ['G2' as const],
+    workloads: ['counter'],
+    fault: undefined,
+  }))
+  const journal = new Journal(() => 1000)
+  const fake = await fakeParts({ switches })
+  context.after(() => fake.stop())
+  const lane = {
+    parts: fake.parts,
+    workloads: [],
+    processes: 1,
+    clients: 1,
+    journal: new Journal(() => 1000),
+    signal: new AbortController().signal,
+    nowMs: () => 1000,
+    limits: QUICK_LIMITS,
+  }
+  await runSwitches(lane, { switches, seeds: [1], limitMs: 100, lastBeginMs: 999, journal })
+  assert.deepEqual(
+    journal.recorded.problems.map(({ where }) => where),
+    ['switch guards', 'switch marker'],
+  )
+  assert.equal(fake.opened.length, 0)
 })
 
 test('A switch is caught by a finding it expects, in a service that runs without it', async (context) => {

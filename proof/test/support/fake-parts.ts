@@ -14,7 +14,10 @@ import type { Sql, Workload } from '../../src/workloads/workload.js'
 
 const SPEED = 100
 
-export const QUICK_LIMITS: Limits = { ...LIMITS, drain: { drainMs: 150, pollMs: 1500 }, faultMs: 500 }
+export const QUICK_LIMITS: Limits = { ...LIMITS, drain: { drainMs: 20_000, pollMs: 1500 }, faultMs: 500 }
+
+/** For those that wait for what never comes to rest. */
+export const IMPATIENT_LIMITS: Limits = { ...QUICK_LIMITS, drain: { drainMs: 150, pollMs: 1500 } }
 
 export interface FakeOptions {
   readonly faults?: readonly Fault[]
@@ -92,24 +95,15 @@ function fakeWorld(
   { signal, note }: WorldOptions,
   onClose: () => void,
 ): OpenWorld {
-  const app: AppProcess = {
-    name: 'app-1',
-    url,
-    isRunning: true,
-    kill: async () => undefined,
-    pause: () => undefined,
-    resume: () => undefined,
-    start: async () => undefined,
-    ended: async () => true,
-  }
+  const app: Partial<AppProcess> = { name: 'app-1', url, isRunning: true }
   const sql = (async (text: string) => {
     if (text.includes('server_version')) return [{ server_version: '17.0' }]
     if (text.includes('sum(deadlocks)')) return [{ deadlocks: options.deadlocks?.(number) ?? 0 }]
     return []
   }) as Sql
   const absent = new Proxy({}, { get: () => () => undefined })
-  return {
-    apps: [app],
+  const world: Partial<OpenWorld> = {
+    apps: [app as AppProcess],
     postgres: absent as OpenWorld['postgres'],
     proxy: absent as OpenWorld['proxy'],
     smallDisk: undefined,
@@ -129,6 +123,7 @@ function fakeWorld(
         signal.addEventListener('abort', done)
       }),
   }
+  return world as OpenWorld
 }
 
 function fakeLoad(settings: LoadOptions, { outcome, outstanding = 0 }: FakeOptions): Load {
@@ -149,6 +144,7 @@ function fakeLoad(settings: LoadOptions, { outcome, outstanding = 0 }: FakeOptio
       outcome: outcome?.(++sent) ?? { kind: 'ok', status: 200, body: '{}' },
     })
   }
+  send()
   const timer = setInterval(send, 2)
   const end = (): void => clearInterval(timer)
   return { outstanding, stop: end, abort: async () => end() }

@@ -49,15 +49,16 @@ function head(report: Report): Markup {
     </header>
     <div class="verdict ${verdict}">
       ${verdictWords(report)}<small
-        >Again:
-        <code
-          >${environment.command}${hasSeed(environment.command) ? '' : ` --seed ${options.seeds[0]}`}</code
-        ></small
+        >Again: <code>${again(environment.command, options.seeds[0]!)}</code></small
       >
     </div>`
 }
 
-const hasSeed = (command: string): boolean => /--seed[ =]/.test(command)
+/** A run that picked its seed is made again by naming it. */
+function again(command: string, seed: number): string {
+  if (/ --seed[ =]/.test(command)) return command
+  return `${command}${command.includes(' -- ') ? '' : ' --'} --seed ${seed}`
+}
 
 function tiles({ latency, workloads, faults, rounds, seconds }: Report): Markup {
   const sum = (kind: 'ok' | 'refused' | 'unknown'): string =>
