@@ -164,7 +164,9 @@ export class Engine {
     const { tables, Transaction: Tx } = this.#context
     const planned = member.attempt
     const gate = member.slow && planned.outcome ? new Gate(this.#waves, member.slow) : undefined
-    const waveCount = this.#waveCount(member)
+    const waveCount = new WaveCount(member.invocation.name, this.#options.development, () =>
+      this.#context.count('manyWaves'),
+    )
     const run = member.run(tables, Tx, gate ?? this.#waves, undefined, waveCount)
     if (gate && (await gate.comesBefore(run))) {
       this.#slowLane.push(member, { gate, attempt: member.attempt, run })
@@ -186,10 +188,6 @@ export class Engine {
     if (member.slow) this.#slowLane.push(member)
     else this.#queue.push(member, toFront)
     this.#go()
-  }
-
-  #waveCount(member: Member): WaveCount {
-    return new WaveCount(member.invocation.name, this.#options.development, this.#context.count)
   }
 
   /** Whatever can go now goes. */

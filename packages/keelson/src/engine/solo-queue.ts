@@ -64,14 +64,14 @@ export class SoloQueue {
   }
 
   #start(member: Member): Started {
-    const { clock, count } = this.#context
+    const { clock } = this.#context
     const { name } = member.invocation
     const holds = new SoloInFlight(this.knowledge.guards(name))
     const isLong = this.#slowness.waits(name)
     const startedMs = clock.now()
     this.#underWay.add(holds)
     if (isLong) this.#long++
-    count('solos')
+    this.#context.count('solos')
     const end = runSolo(member, this.knowledge, this.#context).finally(() => {
       this.#underWay.delete(holds)
       if (isLong) this.#long--

@@ -5,14 +5,10 @@
 import { fileURLToPath } from 'node:url'
 import { KeelsonError } from '../errors.js'
 import type { TableInfo } from '../schema/table.js'
-import type { Counter } from './context.js'
 import type { Shape } from './port.js'
 
 /** Waves of one shape that a command may make. */
 const WAVES_MAX = 8
-
-/** Where Keelson's own code lies. */
-const OWN = new URL('..', import.meta.url)
 
 interface Reads {
   waves: number
@@ -22,13 +18,13 @@ interface Reads {
 export class WaveCount {
   readonly #name: string
   readonly #fails: boolean
-  readonly #count: (counter: Counter) => void
+  readonly #count: () => void
   readonly #reads = new Map<TableInfo | Shape, Reads>()
   /** What the command fails with, whatever its handler makes of it. */
   misuse: KeelsonError | undefined
 
-  /** `fails`: too many are an error; otherwise they are counted. */
-  constructor(name: string, fails: boolean, count: (counter: Counter) => void) {
+  /** `fails`: too many are an error, and not only counted. */
+  constructor(name: string, fails: boolean, count: () => void) {
     this.#name = name
     this.#fails = fails
     this.#count = count
@@ -39,7 +35,7 @@ export class WaveCount {
     let reads = this.#reads.get(of)
     if (reads === undefined) this.#reads.set(of, (reads = { waves: 0, underWay: 0 }))
     if (reads.underWay++ > 0 || ++reads.waves !== WAVES_MAX + 1) return
-    this.#count('manyWaves')
+    this.#count()
     if (!this.#fails) return
     this.misuse ??= tooManyWaves(this.#name, of)
     throw this.misuse
@@ -52,32 +48,29 @@ export class WaveCount {
 
 function tooManyWaves(name: string, of: TableInfo | Shape): KeelsonError {
   const place = callerOfKeelson()
-  const [what, instead] =
-    'conditions' in of
-      ? [
-          `lists or counts ${of.table.name}`,
-          `await tx.children(parents, ${of.table.name}), or one list with \`in\``,
-        ]
-      : [`reads rows of ${of.name}`, `await tx.getMany(${of.name}, keys)`]
+  const isList = 'conditions' in of
+  const table = (isList ? of.table : of).name.replace(/^.*\./, '')
+  const reads = isList ? `lists or counts ${table}` : `reads rows of ${table}`
+  const instead = isList
+    ? `tx.children(parents, ${table}), or one list with \`in\``
+    : `tx.getMany(${table}, keys)`
   return new KeelsonError('too_many_waves', {
-    message: `${name} ${what} one after the other, more than ${WAVES_MAX} times${place === undefined ? '' : `, at ${place}`}. Read all at once: ${instead}.`,
+    message: `${name} ${reads} one after the other, more than ${WAVES_MAX} times, at ${place ?? 'an unknown place'}. Read all at once: ${instead}.`,
   })
 }
 
-/** The line of the handler that asked, as `file:line:column`. */
+/** The line of the handler that asked, as `file:line:column`: the first one outside of Keelson. */
 function callerOfKeelson(): string | undefined {
   const limit = Error.stackTraceLimit
   Error.stackTraceLimit = 50
   const { stack = '' } = new Error()
   Error.stackTraceLimit = limit
-  const own = [OWN.href, fileURLToPath(OWN)]
-  for (const line of stack.split('\n').slice(1)) {
-    const place = /\(?((?:file:\/\/)?\/?[^\s()]+:\d+:\d+)\)?$/.exec(line)?.[1]
-    if (place === undefined || place.startsWith('node:') || own.some((folder) => place.startsWith(folder)))
-      continue
-    return place.startsWith('file:')
-      ? fileURLToPath(place.replace(/:\d+:\d+$/, '')) + /:\d+:\d+$/.exec(place)![0]
-      : place
-  }
-  return undefined
+  const places = stack
+    .split('\n')
+    .flatMap((line) => /(?:^|[\s(])((?:file:\/\/)?[^\s()]+:\d+:\d+)\)?$/.exec(line)?.[1] ?? [])
+  // As stacks name this file, with source maps or without.
+  const own = places[0]?.replace(/engine[\\/]wave-count\.[jt]s.*$/, '')
+  if (own === undefined) return undefined
+  const place = places.find((one) => !one.startsWith(own) && !one.startsWith('node:'))
+  return place?.startsWith('file:') ? fileURLToPath(place) : place
 }
