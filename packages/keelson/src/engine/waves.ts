@@ -115,7 +115,7 @@ class Lane<K, V> {
   /** Only where somebody waits: a lone read sets no timer. */
   #watch(): void {
     this.#traffic.held.add(this)
-    if (this.#isLong || this.#inFlight >= IN_FLIGHT_MAX) return
+    if (this.#isLong || this.#overdue || this.#inFlight >= IN_FLIGHT_MAX) return
     this.#callOff ??= this.#traffic.scheduler.after(WORTH_WAITING_MS, () => {
       this.#callOff = undefined
       this.#overdue = true
