@@ -48,6 +48,8 @@ export interface ServerOptions {
   readonly log?: Log
   /** Whether to apply migrations at start. Default: true. */
   readonly migrate?: boolean
+  /** Whether mistakes that production only counts make a command fail. Default: see `Config.development`. */
+  readonly development?: boolean
 }
 
 /** A running application. */
@@ -109,8 +111,17 @@ export async function createServerOf(app: App, options: ServerOptions, parts: En
 
     const own = new PostgresStore(database)
     const store = parts.store?.(own) ?? own
-    const waves = new Waves(store, systemScheduler)
-    const engine = new Engine({ store, tables, waves, Transaction: CommandTransaction, accept: parts.accept })
+    const waves = new Waves(store, systemScheduler, { connections: database.waveConnections.max })
+    const engine = new Engine({
+      store,
+      tables,
+      waves,
+      Transaction: CommandTransaction,
+      accept: parts.accept,
+      // One is left for callers' keys, health and the fate of lost groups.
+      solosMax: Math.max(1, connections.max - 1),
+      development: options.development ?? config.development,
+    })
     lifecycle.started('the engine', () => within(config.drainTimeoutMs, engine.drain()))
     startSweeping(lifecycle, connections, log)
     const keys = new KeyStore(connections)

@@ -159,6 +159,12 @@ export const ERRORS = Object.freeze({
     false,
     'Do what the message says instead.',
   ),
+  too_many_waves: entry(
+    500,
+    'A command reads one after the other what it could read at once.',
+    false,
+    'Read many at once, as the message says.',
+  ),
   migration_failed: entry(
     500,
     'A migration could not be applied.',

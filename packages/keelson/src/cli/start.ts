@@ -13,7 +13,7 @@ export async function start(given: ServeArguments): Promise<void> {
   await untilStopped(
     async ({ lifecycle, signal }) => {
       const app = await loadApp(given.appFile)
-      const server = await createServer(app, { config, log })
+      const server = await createServer(app, { config, log, development: false })
       lifecycle.started('the app', () => server.close())
       signal.throwIfAborted()
       const url = await listen(server, { host: given.host ?? config.host, port: given.port ?? config.port })

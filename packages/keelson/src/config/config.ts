@@ -5,7 +5,7 @@ import { LOG_LEVELS, type LogLevel } from '../telemetry/log.js'
 export interface Config {
   /** `DATABASE_URL`: `postgres://user:password@host:port/database`. */
   readonly databaseUrl: string | undefined
-  /** `DATABASE_POOL_MAX`: most connections of this process, at least 6. Default 10. */
+  /** `DATABASE_POOL_MAX`: most connections of this process, at least 9. Default 12. */
   readonly databasePoolMax: number
   /** `KEELSON_PREPARED_STATEMENTS`: `on`, `off`, or `auto`: off behind a pooler. Default `auto`. */
   readonly preparedStatements: 'on' | 'off' | 'auto'
@@ -19,6 +19,11 @@ export interface Config {
   readonly logFormat: 'json' | 'text' | undefined
   /** `KEELSON_DRAIN_TIMEOUT_MS`: how long requests under way may take when the process stops. Default 30,000. */
   readonly drainTimeoutMs: number
+  /**
+   * Whether `NODE_ENV` is `development` or `test`: mistakes that production only counts make a command fail. `keelson dev`
+   * always works so, `keelson start` never does.
+   */
+  readonly development: boolean
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -48,7 +53,7 @@ export function readConfig(environment: Environment): Config {
       postgresUrl,
       'a URL such as postgres://user:password@host:5432/database',
     ),
-    databasePoolMax: read('DATABASE_POOL_MAX', 10, wholeBetween(6, 1000), 'a whole number from 6 to 1000'),
+    databasePoolMax: read('DATABASE_POOL_MAX', 12, wholeBetween(9, 1000), 'a whole number from 9 to 1000'),
     preparedStatements: read(
       'KEELSON_PREPARED_STATEMENTS',
       'auto',
@@ -70,6 +75,7 @@ export function readConfig(environment: Environment): Config {
       wholeBetween(0, 3_600_000),
       'milliseconds, at most 3600000',
     ),
+    development: ['development', 'test'].includes(environment.NODE_ENV ?? ''),
   })
   if (problems.length > 0) {
     const message = `The environment is not valid:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`

@@ -4,15 +4,16 @@
  * cannot judge, is put off to the next group.
  */
 import { KeelsonError } from '../errors.js'
-import type { Scheduler } from '../internal/clock.js'
+import type { Clock, Scheduler } from '../internal/clock.js'
 import type { Tables } from '../schema/load.js'
 import type { Tuple } from '../schema/table.js'
-import type { Attempt } from './attempt.js'
+import { rowId, type Attempt, type Departure } from './attempt.js'
 import { covers } from './coverage.js'
 import type { Outcome } from './outcome.js'
 import type { Member, TransactionClass } from './member.js'
 import type { Overlay } from './overlay.js'
 import { apply, foldWrites, mustWait } from './overlay-writes.js'
+import { slow, type Slowness } from './slowness.js'
 
 export interface Accepted {
   readonly member: Member
@@ -33,8 +34,10 @@ export interface Acceptance {
 export interface Tools {
   readonly tables: Tables
   readonly Transaction: TransactionClass
+  readonly clock: Clock
   readonly scheduler: Scheduler
-  /** How long all re-runs of a group may take together, in milliseconds. */
+  readonly slowness: Slowness
+  /** How long all re-runs of a group may take together, in milliseconds; what is left then is put off, unharmed. */
   readonly rerunBudgetMs: number
 }
 
@@ -44,6 +47,9 @@ export type Accept = (members: readonly Member[], overlay: Overlay, tools: Tools
 /** A member put off more often than this runs solo. */
 export const DEFERRALS_MAX = 2
 
+/** Turns of the event loop after which a repeated run counts as one that waits. */
+const TURNS_MAX = 2
+
 export async function accept(
   members: readonly Member[],
   overlay: Overlay,
@@ -52,46 +58,79 @@ export async function accept(
   const accepted: Accepted[] = []
   const deferred: Member[] = []
   const solo: { member: Member; reason: string }[] = []
-  const budget = new Budget(tools)
+  const watch = new Watch(tools)
   let rerunCount = 0
   for (const member of members) {
     if (!holds(member.attempt, overlay)) {
-      if (budget.isSpent) {
+      if (watch.isOver) {
         deferred.push(member)
         continue
       }
       rerunCount++
-      const run = member.run(tools.tables, tools.Transaction, overlay)
-      budget.watch(member.attempt)
-      await run
-      const { departure } = member.attempt
+      const departure = await repeat(member, overlay, watch, tools)
       if (departure?.kind === 'solo') {
         solo.push({ member, reason: departure.reason })
         continue
       }
       if (departure || !covers(member.attempt, overlay)) {
-        putOff(member, deferred)
+        putOff(member, member.attempt)
+        deferred.push(member)
         continue
       }
     }
-    const waits = mustWait(member, overlay) || restsOnAbsence(member, overlay)
-    const done = waits ? undefined : settle(member, overlay)
+    const done = conclude(member, overlay)
     if (done) accepted.push(done)
-    else putOff(member, deferred)
+    else {
+      putOff(member, member.attempt)
+      deferred.push(member)
+    }
   }
-  budget.end()
+  watch.end()
   return { accepted, deferred, solo, rerunCount }
 }
 
-function putOff(member: Member, deferred: Member[]): void {
-  const { missed } = member.attempt
+/**
+ * Runs the member again on the overlay, where a handler that only uses `tx` ends at once. One that waits for something
+ * is left to the slow lane, with the run that had come to its end, since it says what to lock.
+ */
+async function repeat(
+  member: Member,
+  overlay: Overlay,
+  watch: Watch,
+  tools: Tools,
+): Promise<Departure | undefined> {
+  const before = member.attempt
+  const { name } = member.invocation
+  let departure: Departure | undefined = { kind: 'slow' }
+  if (!member.slow?.waits && !tools.slowness.waits(name)) {
+    const run = member.run(tools.tables, tools.Transaction, overlay)
+    watch.on(member.attempt)
+    departure = (await run).departure
+    tools.slowness.ran(name, departure?.kind === 'slow')
+  }
+  if (departure?.kind !== 'slow') return departure
+  member.attempt = before
+  const state = (member.slow ??= slow())
+  // Its locks, taken where it was stale, were not enough: now before all that it reads.
+  state.locksFirst = state.waits
+  state.waits = true
+  for (const id of staleOf(before, overlay)) state.stale.add(id)
+  return departure
+}
+
+/** The member goes to a later group, which locks what the run missed. */
+export function putOff(member: Member, { missed }: Attempt): void {
   if (missed) {
     const keys = member.remembered.get(missed.table)
     if (keys) keys.add(missed.key)
     else member.remembered.set(missed.table, new Set([missed.key]))
   }
   member.deferrals++
-  deferred.push(member)
+}
+
+/** The member's writes and answer, if they can stand behind those before it. */
+export function conclude(member: Member, overlay: Overlay): Accepted | undefined {
+  return mustWait(member, overlay) || restsOnAbsence(member, overlay) ? undefined : settle(member, overlay)
 }
 
 /**
@@ -111,20 +150,26 @@ function restsOnAbsence({ attempt }: Member, overlay: Overlay): boolean {
 }
 
 /** Whether all that the run saw is what it would see now, after its predecessors in the group. */
-function holds(attempt: Attempt, overlay: Overlay): boolean {
-  if (attempt.departure || attempt.outcome === undefined) return false
+export function holds(attempt: Attempt, overlay: Overlay): boolean {
+  return !attempt.departure && attempt.outcome !== undefined && staleOf(attempt, overlay).next().done === true
+}
+
+/** What the run, so far, saw otherwise than it would see it now. */
+export function* staleOf(attempt: Attempt, overlay: Overlay): Generator<string> {
   for (const [table, rows] of attempt.rows) {
     for (const [key, seen] of rows) {
       const now = overlay.row(table, key)
-      if (now === undefined || !sameTuple(now, seen)) return false
+      if (now === undefined || !sameTuple(now, seen)) yield rowId(table, key)
     }
   }
-  for (const [, { read, tuples }] of attempt.reads) {
+  for (const [id, { read, tuples }] of attempt.reads) {
     const now = overlay.shaped(read.shape, read.parameters)
-    if (now === undefined || now.length !== tuples.length) return false
-    if (!now.every((tuple, at) => sameTuple(tuple, tuples[at]!))) return false
+    const isSame =
+      now !== undefined &&
+      now.length === tuples.length &&
+      now.every((tuple, at) => sameTuple(tuple, tuples[at]!))
+    if (!isSame) yield id
   }
-  return true
 }
 
 function sameTuple(left: Tuple | null, right: Tuple | null): boolean {
@@ -154,29 +199,44 @@ function settle(member: Member, overlay: Overlay): Accepted {
   return { member, outcome, answer: invocation.answer(outcome) }
 }
 
-/** One clock for all re-runs of a group, since they happen while it holds locks. It ends the run that overstays. */
-class Budget {
+/**
+ * Over all re-runs of a group, since they happen while it holds locks. A handler that has not ended when the event loop
+ * has turned waits for something; handlers that compute for long are bounded together.
+ */
+class Watch {
   readonly #tools: Tools
+  #startedMs: number | undefined
   #watched: Attempt | undefined
-  #cancel: (() => void) | undefined
-  isSpent = false
+  #turns = 0
+  #ended = false
 
   constructor(tools: Tools) {
     this.#tools = tools
   }
 
-  watch(attempt: Attempt): void {
+  get isOver(): boolean {
+    return (
+      this.#startedMs !== undefined && this.#tools.clock.now() - this.#startedMs >= this.#tools.rerunBudgetMs
+    )
+  }
+
+  on(attempt: Attempt): void {
     this.#watched = attempt
-    this.#cancel ??= this.#tools.scheduler.after(this.#tools.rerunBudgetMs, () => {
-      this.isSpent = true
-      this.#watched?.depart({
-        kind: 'solo',
-        reason: 'its handler waits for something while the group holds locks',
-      })
-    })
+    this.#turns = 0
+    if (this.#startedMs !== undefined) return
+    this.#startedMs = this.#tools.clock.now()
+    this.#look()
   }
 
   end(): void {
-    this.#cancel?.()
+    this.#ended = true
+  }
+
+  #look(): void {
+    this.#tools.scheduler.soon(() => {
+      if (this.#ended) return
+      if (++this.#turns >= TURNS_MAX) this.#watched?.depart({ kind: 'slow' })
+      this.#look()
+    })
   }
 }

@@ -19,7 +19,15 @@ export interface RowWrite {
 }
 
 /** Why a run cannot come to an end here. */
-export type Departure = { readonly kind: 'solo'; readonly reason: string } | { readonly kind: 'footprint' }
+export type Departure =
+  | { readonly kind: 'solo'; readonly reason: string }
+  /** It wants what is not locked. */
+  | { readonly kind: 'footprint' }
+  /** It waits for something outside, which others must not wait for. */
+  | { readonly kind: 'slow' }
+
+/** Names a row as `readId` names a read. */
+export const rowId = (table: TableInfo, key: string): string => `${table.id}\0${key}`
 
 export const readId = (read: ShapedRead): string =>
   read.parameters.length === 0 ? read.shape.id : `${read.shape.id}\0${read.parameters.join('\0')}`

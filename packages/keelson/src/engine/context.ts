@@ -6,12 +6,15 @@ import type { Tables } from '../schema/load.js'
 import type { Accept, Acceptance, Accepted } from './acceptance.js'
 import type { TransactionClass } from './member.js'
 import type { Store } from './port.js'
+import type { Slowness } from './slowness.js'
 
 export type Counter =
   | 'groups'
   | 'members'
   | 'reruns'
   | 'deferrals'
+  | 'slowMembers'
+  | 'manyWaves'
   | 'solos'
   | 'retries'
   | 'claimsWaiting'
@@ -32,6 +35,7 @@ export interface EngineContext {
   readonly scheduler: Scheduler
   readonly random: Random
   readonly newId: IdSource
+  readonly slowness: Slowness
   /** How long all re-runs of one group may take together, in milliseconds. */
   readonly rerunBudgetMs: number
   /** How long a command is tried again while the database cannot be reached, in milliseconds. */

@@ -1,4 +1,4 @@
-/** The pools over one database: for waves, for groups, for solo commands, and for the SQL of queries. */
+/** The pools over one database: for waves, groups, the slow lane, solo commands, and the SQL of queries. */
 import { Connections, type ConnectionOptions } from '../postgres/connections.js'
 import { groupSession, type StoreLimits } from './postgres-store/store.js'
 import { READER_SESSION } from './reader.js'
@@ -7,10 +7,12 @@ export interface DatabaseOptions extends Pick<
   ConnectionOptions,
   'url' | 'preparedStatements' | 'connectTimeoutMs' | 'onIdleError'
 > {
-  /** Most connections of this process, all pools together; at least 6. Default 10. */
+  /** Most connections of this process, all pools together; at least 9. Default 12. */
   readonly max?: number
   /** Groups under way at once; each holds a connection. Default 2. */
   readonly groupsMax?: number
+  /** Groups of the slow lane at once. Default 2. */
+  readonly slowGroupsMax?: number
   readonly limits?: StoreLimits
 }
 
@@ -19,6 +21,7 @@ export interface Database {
   readonly connections: Connections
   readonly waveConnections: Connections
   readonly groupConnections: Connections
+  readonly slowConnections: Connections
   readonly readerConnections: Connections
   close(): Promise<void>
 }
@@ -30,8 +33,14 @@ export interface Database {
 const GENERIC_PLANS = { plan_cache_mode: 'force_generic_plan' } as const
 
 /** Opens no connection yet: each pool does when it is first asked. */
-export function openDatabase({ max = 10, groupsMax = 2, limits, ...shared }: DatabaseOptions): Database {
-  const rest = Math.max(4, max - groupsMax)
+export function openDatabase({
+  max = 12,
+  groupsMax = 2,
+  slowGroupsMax = 2,
+  limits,
+  ...shared
+}: DatabaseOptions): Database {
+  const rest = Math.max(5, max - groupsMax - slowGroupsMax)
   const readers = Math.max(1, Math.floor(rest / 4))
   const waves = Math.max(2, Math.floor(rest / 2) - 1)
   const timeout = { statement_timeout: limits?.statementTimeoutMs ?? 10_000 }
@@ -41,17 +50,16 @@ export function openDatabase({ max = 10, groupsMax = 2, limits, ...shared }: Dat
     max: waves,
     session: { ...timeout, ...GENERIC_PLANS },
   })
-  const groupConnections = new Connections({
-    ...shared,
-    max: groupsMax,
-    session: { ...groupSession(limits), ...GENERIC_PLANS },
-  })
+  const group = { ...groupSession(limits), ...GENERIC_PLANS }
+  const groupConnections = new Connections({ ...shared, max: groupsMax, session: group })
+  const slowConnections = new Connections({ ...shared, max: slowGroupsMax, session: group })
   const readerConnections = new Connections({ ...shared, max: readers, session: READER_SESSION })
-  const all = [connections, waveConnections, groupConnections, readerConnections]
+  const all = [connections, waveConnections, groupConnections, slowConnections, readerConnections]
   return {
     connections,
     waveConnections,
     groupConnections,
+    slowConnections,
     readerConnections,
     async close() {
       await Promise.all(all.map((pool) => pool.close()))

@@ -10,14 +10,19 @@ import { backoffMs, systemRandom, type Random } from '../internal/random.js'
 import type { Tables } from '../schema/load.js'
 import { accept, DEFERRALS_MAX, type Accept } from './acceptance.js'
 import type { Counter, EngineContext, Probe } from './context.js'
-import { InFlight } from './in-flight.js'
+import { Gate } from './gate.js'
 import { runGroup, type GroupReport } from './group.js'
+import { InFlight, type Holds } from './in-flight.js'
 import type { Invocation } from './invocation.js'
 import { Member, type TransactionClass } from './member.js'
 import type { Store } from './port.js'
 import { Queue } from './queue.js'
-import { runSolo, SoloKnowledge } from './solo.js'
+import { SlowLane } from './slow-lane.js'
+import { slow, Slowness } from './slowness.js'
+import { SoloQueue } from './solo-queue.js'
 import { Transaction } from './transaction.js'
+import { Turns } from './turns.js'
+import { WaveCount } from './wave-count.js'
 import { Waves } from './waves.js'
 
 export interface EngineOptions {
@@ -42,44 +47,46 @@ export interface EngineOptions {
   readonly solosMax?: number
   /** How long a command waits for the first one with its key, in milliseconds. Default 5,000. */
   readonly claimWaitMs?: number
-  /** How long all re-runs of one group may take together, in milliseconds. Default 200. */
+  /** How long all re-runs of one group may take together, in milliseconds. Default 50. */
   readonly rerunBudgetMs?: number
+  /** Groups of the slow lane under way at once. Default 2. */
+  readonly slowGroupsMax?: number
+  /** How long a member of the slow lane may run while it holds locks, in milliseconds. Default 5,000. */
+  readonly slowRunMs?: number
   /** How long a command is tried again while the database fails, in milliseconds. Default 10,000. */
   readonly patienceMs?: number
   readonly probe?: Probe
   /** Step 3. Default: `accept`; the proof weakens it, to show that it would notice. */
   readonly accept?: Accept
-}
-
-/**
- * A key in use, and who waits for it. It refers to no member: tables of a Map that was outgrown lie in the old
- * generation until it is collected, and would keep alive with them whatever they refer to.
- */
-interface Turn {
-  waiting: (() => void)[] | undefined
+  /** Whether a command that reads in a loop fails, saying where, rather than being counted. Default: false. */
+  readonly development?: boolean
 }
 
 export class Engine {
   readonly #context: EngineContext
-  readonly #options: Required<Pick<EngineOptions, 'groupsMax' | 'commandsMax' | 'solosMax' | 'claimWaitMs'>>
+  readonly #options: Required<
+    Pick<EngineOptions, 'groupsMax' | 'commandsMax' | 'claimWaitMs' | 'development'>
+  >
   readonly #waves: Waves
   readonly #queue: Queue
-  readonly #soloKnowledge = new SoloKnowledge()
-  readonly #soloQueue: Member[] = []
-  /** Commands of this process by the lock of their key: the second waits for the first here, not in the database. */
-  readonly #claims = new Map<string, Turn>()
+  readonly #slowLane: SlowLane
+  readonly #solos: SoloQueue
+  readonly #turns: Turns
   readonly #counters = new Map<Counter, number>()
   readonly #idle: (() => void)[] = []
   #commands = 0
-  readonly #underWay = new Set<InFlight>()
-  #solos = 0
+  /** Groups under way, and what may hold its locks for long: the slow lane, solo commands. */
+  readonly #groups = new Set<Holds>()
+  readonly #long = new Set<Holds>()
+  /** Something long has ended, and the queue has not had its turn since. */
+  #queueIsNext = false
   #forming = false
 
   constructor(options: EngineOptions) {
     const { store, tables, clock = systemClock, scheduler = systemScheduler, random = systemRandom } = options
-    this.#options = { groupsMax: 2, commandsMax: 10_000, solosMax: 4, claimWaitMs: 5000, ...options }
+    this.#options = { groupsMax: 2, commandsMax: 10_000, claimWaitMs: 5000, development: false, ...options }
     this.#queue = new Queue(options.membersMax ?? 300, options.rowsMax ?? 5000)
-    this.#waves = options.waves ?? new Waves(store, scheduler)
+    this.#waves = options.waves ?? new Waves(store, scheduler, { clock })
     this.#context = {
       store,
       tables,
@@ -88,12 +95,16 @@ export class Engine {
       scheduler,
       random,
       newId: options.newId ?? idSource(() => clock.now()),
-      rerunBudgetMs: options.rerunBudgetMs ?? 200,
+      slowness: new Slowness(clock),
+      rerunBudgetMs: options.rerunBudgetMs ?? 50,
       patienceMs: options.patienceMs ?? 10_000,
       probe: options.probe,
       accept: options.accept ?? accept,
       count: (counter, by = 1) => void this.#counters.set(counter, (this.#counters.get(counter) ?? 0) + by),
     }
+    this.#slowLane = new SlowLane(this.#context, options.slowGroupsMax ?? 2, options.slowRunMs ?? 5000)
+    this.#solos = new SoloQueue(this.#context, options.solosMax ?? 4)
+    this.#turns = new Turns(clock, scheduler, this.#options.claimWaitMs)
   }
 
   /** What happened since the start, for metrics and tests. */
@@ -126,7 +137,7 @@ export class Engine {
           reject(error)
         },
       })
-      if (invocation.claim === undefined || this.#takeClaim(member, invocation.claim.lock))
+      if (invocation.claim === undefined || this.#turns.take(member, invocation.claim.lock))
         this.#enter(member)
       else void this.#enterBehind(member, invocation.claim.lock)
     })
@@ -137,97 +148,119 @@ export class Engine {
     return this.#commands === 0 ? Promise.resolve() : new Promise((resolve) => this.#idle.push(resolve))
   }
 
-  /** One command of a key at a time in this process. */
-  #takeClaim(member: Member, lock: string): boolean {
-    if (this.#claims.has(lock)) return false
-    const turn: Turn = { waiting: undefined }
-    this.#claims.set(lock, turn)
-    member.onSettled(() => {
-      this.#claims.delete(lock)
-      for (const wake of turn.waiting ?? []) wake()
-    })
-    return true
-  }
-
   /** Others wait their turn, then find the stored answer. */
   async #enterBehind(member: Member, lock: string): Promise<void> {
-    const deadline = this.#context.clock.now() + this.#options.claimWaitMs
-    while (!this.#takeClaim(member, lock)) {
-      if (!(await this.#endsBefore(this.#claims.get(lock)!, deadline))) {
-        member.answer(member.invocation.claim!.busy())
-        return
-      }
-    }
-    this.#enter(member)
-  }
-
-  #endsBefore(turn: Turn, deadline: number): Promise<boolean> {
-    return new Promise((resolve) => {
-      const cancel = this.#context.scheduler.after(Math.max(0, deadline - this.#context.clock.now()), () =>
-        resolve(false),
-      )
-      ;(turn.waiting ??= []).push(() => {
-        cancel()
-        resolve(true)
-      })
-    })
+    if (await this.#turns.await(member, lock)) this.#enter(member)
+    else member.answer(member.invocation.claim!.busy())
   }
 
   #enter(member: Member): void {
-    if (this.#soloKnowledge.has(member.invocation.name)) this.#toSolo(member)
+    if (this.#solos.knowledge.has(member.invocation.name)) this.#toSolo(member)
     else void this.#speculate(member, false)
   }
 
   /** Step 1. Nothing is locked, nothing delays others. */
   async #speculate(member: Member, toFront: boolean): Promise<void> {
-    const { departure, storeError } = await member.run(
-      this.#context.tables,
-      this.#context.Transaction,
-      this.#waves,
+    const { tables, Transaction: Tx } = this.#context
+    const planned = member.attempt
+    const gate = member.slow && planned.outcome ? new Gate(this.#waves, member.slow) : undefined
+    const waveCount = new WaveCount(member.invocation.name, this.#options.development, () =>
+      this.#context.count('manyWaves'),
     )
+    const run = member.run(tables, Tx, gate ?? this.#waves, undefined, waveCount)
+    if (gate && (await gate.comesBefore(run))) {
+      this.#slowLane.push(member, { gate, attempt: member.attempt, run })
+      // What is locked for it is what its last run came to.
+      member.attempt = planned
+      return this.#go()
+    }
+    const { departure, storeError, reads } = await run
+    const { misuse } = waveCount
+    if (misuse) return member.answer(member.invocation.answer({ ok: false, error: misuse }))
     if (departure?.kind === 'solo') {
-      this.#soloKnowledge.remember(member.invocation.name)
+      this.#solos.knowledge.remember(member.invocation.name)
       return this.#toSolo(member)
     }
     if (storeError)
       return this.#later([member], storeError.error, this.#context.store.isRetryable(storeError.error))
-    this.#queue.push(member, toFront)
+    if (!member.slow && reads.size > 0 && this.#slowLane.takesLists && this.#waves.tookLong(reads.values()))
+      member.slow = slow()
+    if (member.slow) this.#slowLane.push(member)
+    else this.#queue.push(member, toFront)
+    this.#go()
+  }
+
+  /** Whatever can go now goes. */
+  #go(): void {
     this.#form()
+    this.#startLong()
   }
 
   /** Forms groups as soon as a slot is free and the events at hand are done. */
   #form(): void {
-    if (this.#forming || this.#underWay.size >= this.#options.groupsMax || this.#queue.isEmpty) return
+    if (this.#forming || this.#groups.size >= this.#options.groupsMax || this.#queue.isEmpty) return
     this.#forming = true
     this.#context.scheduler.soon(() => {
       this.#forming = false
-      const members = this.#queue.take([...this.#underWay])
-      if (members.length === 0) return
-      void this.#lead(members)
-      this.#form()
+      const members = this.#queue.take([...this.#groups, ...this.#long])
+      if (members.length > 0) {
+        this.#context.count('groups')
+        this.#context.count('members', members.length)
+        void this.#lead(members, new InFlight(members), this.#groups, runGroup(members, this.#context))
+        this.#form()
+      }
+      this.#queueIsNext = false
+      this.#startLong()
     })
   }
 
-  async #lead(members: readonly Member[]): Promise<void> {
-    const holds = new InFlight(members)
-    this.#underWay.add(holds)
-    this.#context.count('groups')
-    this.#context.count('members', members.length)
+  /** What may hold locks for long starts behind a group that has waited for the like of it. */
+  #startLong(): void {
+    if (this.#queueIsNext && !this.#queue.isEmpty) return
+    for (const { member, holds, report } of this.#slowLane.next(this.#long)) {
+      this.#context.count('slowMembers')
+      void this.#lead([member], holds, this.#long, report)
+    }
+    for (const { member, holds, end } of this.#solos.next(this.#long)) {
+      this.#long.add(holds)
+      void end.then((how) => {
+        this.#ended(holds, this.#long)
+        if (how === 'waiting') void this.#waitForClaim(member)
+        this.#go()
+      })
+    }
+  }
+
+  async #lead(
+    members: readonly Member[],
+    holds: Holds,
+    among: Set<Holds>,
+    running: Promise<GroupReport>,
+  ): Promise<void> {
+    among.add(holds)
     let report: GroupReport | undefined
     try {
-      report = await runGroup(members, this.#context)
+      report = await running
     } catch (error) {
       for (const member of members) member.fail(new KeelsonError('internal', { cause: error }))
     }
-    this.#underWay.delete(holds)
+    this.#ended(holds, among)
     if (report) this.#dispose(report)
-    this.#form()
+    this.#go()
+  }
+
+  #ended(holds: Holds, among: Set<Holds>): void {
+    among.delete(holds)
+    if (among === this.#long) this.#queueIsNext = true
   }
 
   #dispose(report: GroupReport): void {
     if (report.parts.length > 0) {
       this.#context.count('bisections')
-      this.#queue.pushParts(report.parts)
+      for (const part of report.parts) {
+        if (part.length === 1 && part[0]!.slow) this.#slowLane.push(part[0]!)
+        else this.#queue.pushParts([part])
+      }
     }
     for (const { member } of report.solo) this.#toSolo(member)
     for (const member of report.waiting) void this.#waitForClaim(member)
@@ -236,7 +269,7 @@ export class Engine {
     for (const member of report.again) {
       if (member.deferrals > DEFERRALS_MAX && this.#context.store.solo) this.#toSolo(member)
       // A run that did not come to an end has only half a footprint: it speculates once more.
-      else if (member.attempt.outcome === undefined) void this.#speculate(member, true)
+      else if (member.slow || member.attempt.outcome === undefined) void this.#speculate(member, true)
       else ready.push(member)
     }
     this.#context.count('deferrals', report.again.length)
@@ -277,20 +310,7 @@ export class Engine {
       member.fail(new KeelsonError('internal', { message: 'This store cannot run a command solo.' }))
       return
     }
-    this.#soloQueue.push(member)
-    this.#nextSolo()
-  }
-
-  #nextSolo(): void {
-    while (this.#solos < this.#options.solosMax && this.#soloQueue.length > 0) {
-      const member = this.#soloQueue.shift()!
-      this.#solos++
-      this.#context.count('solos')
-      void runSolo(member, this.#soloKnowledge, this.#context).then((end) => {
-        this.#solos--
-        if (end === 'waiting') void this.#waitForClaim(member)
-        this.#nextSolo()
-      })
-    }
+    this.#solos.push(member)
+    this.#startLong()
   }
 }

@@ -34,9 +34,14 @@ const OVERTAKEN_MAX = 2
 
 const EMPTY: GroupReport = { again: [], parts: [], waiting: [], solo: [], failed: undefined }
 
-export async function runGroup(members: readonly Member[], context: EngineContext): Promise<GroupReport> {
+/** `isSlow`: a member of the slow lane, alone. */
+export async function runGroup(
+  members: readonly Member[],
+  context: EngineContext,
+  isSlow = false,
+): Promise<GroupReport> {
   const groupId = context.newId()
-  const plan = planLocks(groupId, members)
+  const plan = { ...planLocks(groupId, members), isSlow }
   let locked: LockedGroup
   try {
     locked = await context.store.lock(plan)

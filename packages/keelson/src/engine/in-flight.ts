@@ -6,7 +6,15 @@ import type { TableInfo } from '../schema/table.js'
 import { needsGuard } from './coverage.js'
 import type { Member } from './member.js'
 
-export class InFlight {
+/** What a group or a solo command under way keeps from others. */
+export interface Holds {
+  /** Whether the member's locks would wait for it. */
+  blocks(member: Member): boolean
+  /** Whether exclusive guards on these tables, by their ids, would wait for it. */
+  meets(tables: readonly number[]): boolean
+}
+
+export class InFlight implements Holds {
   readonly #read = new Map<TableInfo, Set<string>>()
   readonly #written = new Map<TableInfo, Set<string>>()
   readonly #guarded = new Set<TableInfo>()
@@ -25,7 +33,6 @@ export class InFlight {
     }
   }
 
-  /** Whether the member's locks would wait for this group. */
   blocks({ attempt }: Member): boolean {
     for (const { table, key } of attempt.writes) {
       if (this.#guarded.has(table) || this.#written.get(table)?.has(key) || this.#read.get(table)?.has(key))
@@ -42,6 +49,37 @@ export class InFlight {
       if ((this.#written.has(table) || this.#guarded.has(table)) && needsGuard(attempt, seen)) return true
     }
     return false
+  }
+
+  meets(tables: readonly number[]): boolean {
+    for (const table of [...this.#guarded, ...this.#written.keys()])
+      if (tables.includes(table.id)) return true
+    return false
+  }
+}
+
+/** The tables that a solo command guards, by their ids; their rows can be read by who changes nothing there. */
+export class SoloInFlight implements Holds {
+  readonly #guarded: ReadonlySet<number>
+
+  constructor(tables: readonly number[]) {
+    this.#guarded = new Set(tables)
+  }
+
+  blocks({ attempt }: Member): boolean {
+    if (this.#guarded.size === 0) return false
+    for (const { table } of attempt.writes) if (this.#guarded.has(table.id)) return true
+    for (const [table, rows] of attempt.rows) {
+      if (!this.#guarded.has(table.id)) continue
+      for (const [key, seen] of rows) if (seen === null && !attempt.inserts(table, key)) return true
+    }
+    for (const seen of attempt.reads.values())
+      if (this.#guarded.has(seen.read.shape.table.id) && needsGuard(attempt, seen)) return true
+    return false
+  }
+
+  meets(tables: readonly number[]): boolean {
+    return tables.some((table) => this.#guarded.has(table))
   }
 }
 

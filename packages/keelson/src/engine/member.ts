@@ -3,8 +3,10 @@ import type { Tables } from '../schema/load.js'
 import type { TableInfo } from '../schema/table.js'
 import { Attempt } from './attempt.js'
 import type { Invocation } from './invocation.js'
+import type { Slow } from './slowness.js'
 import type { SoloWork } from './solo-work.js'
 import type { Transaction } from './transaction.js'
+import type { WaveCount } from './wave-count.js'
 import type { Constants, Run, Source } from './run.js'
 
 export type TransactionClass = new (run: Run) => Transaction
@@ -26,6 +28,8 @@ export class Member implements Constants {
   readonly remembered = new Map<TableInfo, Set<string>>()
   /** Times it was put off to a later group for what it touches. */
   deferrals = 0
+  /** In the slow lane: what is known of its waiting. */
+  slow: Slow | undefined
   /** Times its group failed for reasons outside. */
   failures = 0
   /** Must stand alone: its last group showed that it breaks a constraint. */
@@ -89,7 +93,13 @@ export class Member implements Constants {
    * Runs the handler over a source of reads. Resolves when it has come to an outcome or departed; never rejects.
    * The handler of a run that departed is never resumed.
    */
-  run(tables: Tables, TransactionType: TransactionClass, source: Source, solo?: SoloWork): Promise<Attempt> {
+  run(
+    tables: Tables,
+    TransactionType: TransactionClass,
+    source: Source,
+    solo?: SoloWork,
+    waveCount?: WaveCount,
+  ): Promise<Attempt> {
     const attempt = new Attempt()
     this.attempt = attempt
     return new Promise((resolve) => {
@@ -99,7 +109,7 @@ export class Member implements Constants {
         resolve(attempt)
       }
       attempt.end = finish
-      const transaction = new TransactionType({ tables, constants: this, attempt, source, solo })
+      const transaction = new TransactionType({ tables, constants: this, attempt, source, solo, waveCount })
       const settle = (outcome: Attempt['outcome']): void => {
         if (!attempt.closed) attempt.outcome = outcome
         finish()

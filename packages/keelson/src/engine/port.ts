@@ -57,6 +57,8 @@ export interface EffectRows {
 /** Step 2, in the order of its fields. */
 export interface LockPlan {
   readonly groupId: string
+  /** For a member of the slow lane: on a connection that other groups do not wait for. */
+  readonly isSlow?: boolean
   /** Tried, never waited for. `lock` is a signed 64-bit number as text; `key` is looked up in `table` afterwards. */
   readonly claims: readonly { readonly table: EffectTable; readonly lock: string; readonly key: string }[]
   /** Waited for, sorted, each once: signed 64-bit numbers as text. */

@@ -1,5 +1,5 @@
 /** Members that have run and wait for a group: first the parts of broken groups, then the deferred, then the rest. */
-import type { InFlight } from './in-flight.js'
+import type { Holds } from './in-flight.js'
 import type { Member } from './member.js'
 
 export class Queue {
@@ -38,7 +38,7 @@ export class Queue {
    * The next group: members of one group key, at most so many and so many rows; one that must stand alone, alone.
    * Members that a group under way blocks keep their place. Empty if nothing can go now.
    */
-  take(underWay: readonly InFlight[]): readonly Member[] {
+  take(underWay: readonly Holds[]): readonly Member[] {
     const part = this.#parts.shift()
     if (part) return part
     for (const [groupKey, line] of this.#lines) {
@@ -52,7 +52,7 @@ export class Queue {
     return []
   }
 
-  #split(line: readonly Member[], underWay: readonly InFlight[]): { taken: Member[]; left: Member[] } {
+  #split(line: readonly Member[], underWay: readonly Holds[]): { taken: Member[]; left: Member[] } {
     const taken: Member[] = []
     const left: Member[] = []
     let rows = 0

@@ -31,7 +31,7 @@ export abstract class RecordedReads extends ReadVocabulary {
     let seen = attempt.seenRow(table, key)
     if (seen === undefined) {
       const told = source.row(table, key)
-      const found = told instanceof Promise ? await this.#fromStore(told) : told
+      const found = told instanceof Promise ? await this.#fromStore(told, table) : told
       if (found === undefined) return this.#outside(table, key)
       seen = attempt.sawRow(table, found ? keyOf(table, found) : key, found)
     }
@@ -59,7 +59,7 @@ export abstract class RecordedReads extends ReadVocabulary {
     })
     const waits = told.some((one) => one instanceof Promise)
     const found = waits
-      ? await this.#fromStore(Promise.all(told as Promise<Tuple | null>[]))
+      ? await this.#fromStore(Promise.all(told as Promise<Tuple | null | undefined>[]), table)
       : (told as (Tuple | null | undefined)[])
     const tuples: (Tuple | null)[] = []
     for (let at = 0; at < keys.length; at++) {
@@ -93,7 +93,7 @@ export abstract class RecordedReads extends ReadVocabulary {
     const seen = attempt.reads.get(id)
     if (seen) return seen.tuples
     const told = source.shaped(shape, parameters)
-    const tuples = told instanceof Promise ? await this.#fromStore(told) : told
+    const tuples = told instanceof Promise ? await this.#fromStore(told, shape) : told
     if (tuples === undefined) return this.#outside(shape.table)
     const first = attempt.reads.get(id)
     if (first) return first.tuples
@@ -149,12 +149,17 @@ export abstract class RecordedReads extends ReadVocabulary {
   }
 
   /** A failure of the database is not an outcome of the command, whatever the handler makes of it. */
-  async #fromStore<V>(told: Promise<V>): Promise<V> {
+  async #fromStore<V>(told: Promise<V>, of: TableInfo | Shape): Promise<V> {
+    const { waveCount } = this.current
     try {
+      waveCount?.wants(of)
       return await told
     } catch (error) {
+      told.catch(() => undefined)
       if (!(error instanceof KeelsonError)) this.current.attempt.storeError ??= { error }
       throw error
+    } finally {
+      waveCount?.has(of)
     }
   }
 

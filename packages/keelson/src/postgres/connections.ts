@@ -63,6 +63,11 @@ export class Connections {
     }
   }
 
+  /** Most connections at once. */
+  get max(): number {
+    return this.#options.max
+  }
+
   /** Whether a pooler in transaction mode stands between; known after the first connection. */
   get behindPooler(): boolean {
     return this.#pooler === true

@@ -7,7 +7,7 @@ test('an empty environment gives the defaults, frozen', () => {
   const config = readConfig({ PORT: '' })
   assert.deepEqual(
     [config.port, config.host, config.logLevel, config.databasePoolMax, config.databaseUrl],
-    [3000, '127.0.0.1', 'info', 10, undefined],
+    [3000, '127.0.0.1', 'info', 12, undefined],
   )
   assert.ok(Object.isFrozen(config))
 })

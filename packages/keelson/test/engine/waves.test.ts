@@ -12,12 +12,16 @@ let turns: (() => void)[]
 let timers: Set<() => void>
 let sent: { readonly keys: readonly string[]; end(): void }[]
 let waves: Waves
+let store: Store
+let scheduler: Scheduler
+let nowMs: number
 
 beforeEach(() => {
   turns = []
   timers = new Set()
   sent = []
-  const scheduler: Scheduler = {
+  nowMs = 0
+  scheduler = {
     soon: (work) => void turns.push(work),
     after: (_delayMs, work) => {
       timers.add(work)
@@ -29,7 +33,8 @@ beforeEach(() => {
       const end = (): void => resolve(new Map<string, Tuple>(keys.map((key) => [key, [key]])))
       sent.push({ keys, end })
     })
-  waves = new Waves({ readRows } as Store, scheduler)
+  store = { readRows } as Store
+  waves = new Waves(store, scheduler)
 })
 
 /** What is ready runs, and all promises settle. */
@@ -105,4 +110,60 @@ test('behind a slow wave reads go on, one wave after the other', async () => {
   await turn()
   await turn()
   assert.deepEqual(sentKeys(), ['slow', 'b', 'c'])
+})
+
+const OTHER = {} as TableInfo
+
+test('waves of a table that is known to be slow leave a connection to the others', async () => {
+  waves = new Waves(store, scheduler, { clock: { now: () => nowMs }, connections: 2 })
+  void want('slow')
+  await turn()
+  nowMs += 200
+  sent[0]!.end()
+  await turn()
+  void waves.row(OTHER, 'slow too')
+  await turn()
+  nowMs += 200
+  sent[1]!.end()
+  await turn()
+  void want('a')
+  await turn()
+  void want('b')
+  void waves.row(OTHER, 'c')
+  await turn()
+  await later()
+  assert.deepEqual(sentKeys(), ['slow', 'slow too', 'a'])
+  void waves.row({} as TableInfo, 'quick')
+  await turn()
+  assert.deepEqual(sentKeys().slice(3), ['quick'])
+  sent[2]!.end()
+  await turn()
+  await turn()
+  assert.equal(sent.length, 6)
+})
+
+test('a second wave does not take the last connection', async () => {
+  waves = new Waves(store, scheduler, { connections: 2 })
+  void want('a')
+  await turn()
+  void want('b')
+  await turn()
+  await later()
+  assert.deepEqual(sentKeys(), ['a'])
+  sent[0]!.end()
+  await turn()
+  await turn()
+  assert.deepEqual(sentKeys(), ['a', 'b'])
+})
+
+test('waves that took seconds become smaller', async () => {
+  waves = new Waves(store, scheduler, { clock: { now: () => nowMs } })
+  void want('a', 'b', 'c', 'd')
+  await turn()
+  nowMs += 4000
+  sent[0]!.end()
+  await turn()
+  void want('e', 'f')
+  await turn()
+  assert.deepEqual(sentKeys().slice(1), ['e'])
 })

@@ -33,7 +33,9 @@ export async function startEngine(
   const { connections } = database
   const infos = await loadTables(connections, tables)
   const store = wrap(new PostgresStore(database))
-  const waves = new Waves(store, options.scheduler ?? systemScheduler)
+  const waves = new Waves(store, options.scheduler ?? systemScheduler, {
+    connections: database.waveConnections.max,
+  })
   const engine = new Engine({ store, tables: infos, waves, ...options })
   return {
     engine,

@@ -50,6 +50,8 @@ export interface StoreOptions {
   readonly waveConnections: Connections
   /** For groups: sessions opened with `groupSession(limits)`. */
   readonly groupConnections: Connections
+  /** For groups of the slow lane, opened likewise. Default: `groupConnections`. */
+  readonly slowConnections?: Connections
   readonly limits?: StoreLimits
 }
 
@@ -66,13 +68,21 @@ export class PostgresStore implements Store {
   readonly #connections: Connections
   readonly #waves: Connections
   readonly #groups: Connections
+  readonly #slow: Connections
   /** Sent ahead where the session's own settings cannot be relied on. */
   readonly #settings: readonly Statement[]
 
-  constructor({ connections, waveConnections, groupConnections, limits }: StoreOptions) {
+  constructor({
+    connections,
+    waveConnections,
+    groupConnections,
+    slowConnections = groupConnections,
+    limits,
+  }: StoreOptions) {
     this.#connections = connections
     this.#waves = waveConnections
     this.#groups = groupConnections
+    this.#slow = slowConnections
     this.#settings = Object.entries(groupSession(limits)).map(([name, value]) => ({
       text: `set local ${name} = ${value}`,
     }))
@@ -96,11 +106,12 @@ export class PostgresStore implements Store {
   }
 
   async lock(plan: LockPlan): Promise<LockedGroup> {
-    const connection = await this.#groups.acquire()
+    const connections = plan.isSlow ? this.#slow : this.#groups
+    const connection = await connections.acquire()
     try {
       connection.cork()
       const begun = connection.send(BEGIN)
-      const settings = this.#groups.behindPooler
+      const settings = connections.behindPooler
         ? this.#settings.map((setting) => connection.send(setting))
         : []
       const claims = sendClaims(connection, plan.claims)
@@ -129,14 +140,14 @@ export class PostgresStore implements Store {
         }),
       )
       const answers = await reads
-      return new PostgresLockedGroup(connection, this.#groups, {
+      return new PostgresLockedGroup(connection, connections, {
         claimed,
         stored,
         rows: lockedRows,
         reads: answers,
       })
     } catch (error) {
-      await abandon(connection, this.#groups)
+      await abandon(connection, connections)
       throw error
     }
   }
