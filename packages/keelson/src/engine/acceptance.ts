@@ -69,7 +69,7 @@ export async function accept(
         solo.push({ member, reason: departure.reason })
         continue
       }
-      if (departure || !covers(member.attempt, overlay)) {
+      if (departure || !covers(member, overlay)) {
         putOff(member, deferred)
         continue
       }
