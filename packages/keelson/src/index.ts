@@ -38,6 +38,7 @@ export { ERRORS, KeelsonError, type ErrorCode } from './errors.js'
 export type { Problem } from './operation/problem.js'
 
 export { pageInput, pageOf } from './operation/page.js'
+export { external } from './schema/external.js'
 export { rowSchema, type RowSchema } from './schema/row-schema.js'
 export { bigintCodec, bytesCodec, dayCodec, timestampCodec } from './schema/json-codecs.js'
 export { maybe } from './engine/condition.js'

@@ -31,7 +31,15 @@ const split = (effects: readonly EffectRows[]): Split => ({
 async function storeLater(store: Store, effects: readonly EffectRows[]): Promise<void> {
   if (effects.length === 0) return
   const groupId = randomUUID()
-  const group = await store.lock({ groupId, claims: [], orderedKeys: [], guards: [], rows: [], reads: [] })
+  const group = await store.lock({
+    groupId,
+    claims: [],
+    orderedKeys: [],
+    guards: [],
+    visited: [],
+    rows: [],
+    reads: [],
+  })
   await group.flush({ groupId, statements: [], replaced: [], effects, checkDeferred: false })
 }
 

@@ -72,7 +72,7 @@ export async function accept(
         solo.push({ member, reason: departure.reason })
         continue
       }
-      if (departure || !covers(member.attempt, overlay)) {
+      if (departure || !covers(member, overlay)) {
         putOff(member, member.attempt)
         deferred.push(member)
         continue

@@ -94,6 +94,11 @@ export class Attempt {
     return this.#ops.has(table)
   }
 
+  /** Keys and operations of all tables, in the order of each one's first write. */
+  get written(): ReadonlyMap<TableInfo, ReadonlyMap<string, readonly RowOp[]>> {
+    return this.#ops
+  }
+
   /** Keys and operations of one table, in the order of each key's first write. */
   opsOf(table: TableInfo): ReadonlyMap<string, readonly RowOp[]> | undefined {
     return this.#ops.get(table)

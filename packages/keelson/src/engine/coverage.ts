@@ -4,10 +4,13 @@
  */
 import type { TableInfo, Tuple } from '../schema/table.js'
 import { Attempt, type SeenRead } from './attempt.js'
+import type { Member } from './member.js'
 import type { Overlay } from './overlay.js'
 import { isUniqueShape } from './shape.js'
+import { setsUnique, writeLocksOf } from './write-locks.js'
 
-export function covers(attempt: Attempt, overlay: Overlay): boolean {
+export function covers(member: Member, overlay: Overlay): boolean {
+  const { attempt } = member
   for (const [table, rows] of attempt.rows) {
     for (const [key, seen] of rows) {
       if (
@@ -18,14 +21,14 @@ export function covers(attempt: Attempt, overlay: Overlay): boolean {
   }
   for (const [, seen] of attempt.reads) if (!readIsShielded(attempt, overlay, seen)) return false
   for (const key of attempt.orderedKeys) if (!overlay.holdsOrdered(key)) return false
-  return writesAreShielded(attempt, overlay)
+  return writesAreShielded(attempt, overlay) && takesNothingElse(member, overlay)
 }
 
 /** A row met by a unique value may be another than the one met before, or one that came after the locks. */
 const rowIsShielded = (overlay: Overlay, table: TableInfo, key: string): boolean =>
   overlay.guard(table) === true || overlay.cell(table, key) !== undefined || Boolean(overlay.base(table, key))
 
-/** Absence holds under an exclusive guard, where we ourselves deleted the row, or by the unique index if we insert it. */
+/** Absence holds under an exclusive guard, where we ourselves deleted the row, or by its value's lock if we insert it. */
 function absenceIsShielded(attempt: Attempt, overlay: Overlay, table: TableInfo, key: string): boolean {
   if (overlay.guard(table) === true || attempt.inserts(table, key)) return true
   const base = overlay.base(table, key)
@@ -71,9 +74,23 @@ function writesAreShielded(attempt: Attempt, overlay: Overlay): boolean {
     if (overlay.guard(table) === undefined) return false
     if (attempt.inserts(table, key)) continue
     const mode = overlay.lockMode(table)
-    const strong = op.kind === 'delete' ? mode === 'update' : mode === 'update' || mode === 'no key update'
+    const strong =
+      op.kind === 'delete' || setsUnique(table, op)
+        ? mode === 'update'
+        : mode === 'update' || mode === 'no key update'
     const known = overlay.base(table, key) !== undefined || overlay.cell(table, key) !== undefined
     if (!strong || !known) return false
+  }
+  return true
+}
+
+/** Whether no statement of the flush can wait for another group: what the writes take is locked in the one order. */
+function takesNothingElse(member: Member, overlay: Overlay): boolean {
+  const { values, exclusive } = writeLocksOf(member)
+  for (const table of exclusive) if (overlay.guard(table) !== true) return false
+  for (const [table, numbers] of values) {
+    if (overlay.guard(table) === true) continue
+    for (const number of numbers) if (!overlay.holdsOrdered(number)) return false
   }
   return true
 }

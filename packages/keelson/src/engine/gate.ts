@@ -86,7 +86,7 @@ export function resumed({ gate, attempt, run }: Parked, limitMs: number): Accept
     callOff()
     const { departure } = attempt
     if (departure?.kind === 'solo') return { ...nothing, solo: [{ member, reason: departure.reason }] }
-    const stands = !attempt.storeError && holds(attempt, overlay) && covers(attempt, overlay)
+    const stands = !attempt.storeError && holds(attempt, overlay) && covers(member, overlay)
     const done = stands ? conclude(member, overlay) : undefined
     if (done) return { ...nothing, accepted: [done] }
     putOff(member, attempt)

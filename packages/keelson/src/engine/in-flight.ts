@@ -5,6 +5,7 @@
 import type { TableInfo } from '../schema/table.js'
 import { needsGuard } from './coverage.js'
 import type { Member } from './member.js'
+import { writeLocksOf } from './write-locks.js'
 
 /** What a group or a solo command under way keeps from others. */
 export interface Holds {
@@ -17,25 +18,41 @@ export interface Holds {
 export class InFlight implements Holds {
   readonly #read = new Map<TableInfo, Set<string>>()
   readonly #written = new Map<TableInfo, Set<string>>()
-  readonly #guarded = new Set<TableInfo>()
+  readonly #writtenIds = new Set<number>()
+  /** Ids of tables. */
+  readonly #guarded = new Set<number>()
+  /** Locks of unique values. */
+  readonly #values = new Set<string>()
 
   constructor(members: readonly Member[]) {
-    for (const { attempt } of members) {
+    for (const member of members) {
+      const { attempt } = member
       for (const [table, rows] of attempt.rows) {
         for (const [key, seen] of rows) {
-          if (seen === null && !attempt.inserts(table, key)) this.#guarded.add(table)
+          if (seen === null && !attempt.inserts(table, key)) this.#guarded.add(table.id)
           add(this.#read, table, key)
         }
       }
       for (const seen of attempt.reads.values())
-        if (needsGuard(attempt, seen)) this.#guarded.add(seen.read.shape.table)
-      for (const { table, key } of attempt.writes) add(this.#written, table, key)
+        if (needsGuard(attempt, seen)) this.#guarded.add(seen.read.shape.table.id)
+      for (const { table, key } of attempt.writes) {
+        add(this.#written, table, key)
+        this.#writtenIds.add(table.id)
+      }
+      const { values, exclusive } = writeLocksOf(member)
+      for (const { id } of exclusive) this.#guarded.add(id)
+      for (const numbers of values.values()) for (const number of numbers) this.#values.add(number)
     }
   }
 
-  blocks({ attempt }: Member): boolean {
+  blocks(member: Member): boolean {
+    const { attempt } = member
     for (const { table, key } of attempt.writes) {
-      if (this.#guarded.has(table) || this.#written.get(table)?.has(key) || this.#read.get(table)?.has(key))
+      if (
+        this.#guarded.has(table.id) ||
+        this.#written.get(table)?.has(key) ||
+        this.#read.get(table)?.has(key)
+      )
         return true
     }
     for (const [table, rows] of attempt.rows) {
@@ -45,16 +62,23 @@ export class InFlight implements Holds {
         if (written.has(key) || (seen === null && !attempt.inserts(table, key))) return true
     }
     for (const seen of attempt.reads.values()) {
-      const { table } = seen.read.shape
-      if ((this.#written.has(table) || this.#guarded.has(table)) && needsGuard(attempt, seen)) return true
+      const { id } = seen.read.shape.table
+      if ((this.#writtenIds.has(id) || this.#guarded.has(id)) && needsGuard(attempt, seen)) return true
     }
+    return this.#blocksWrites(member)
+  }
+
+  #blocksWrites(member: Member): boolean {
+    const { values, exclusive } = writeLocksOf(member)
+    for (const { id } of exclusive) if (this.#writtenIds.has(id) || this.#guarded.has(id)) return true
+    if (this.#values.size === 0) return false
+    for (const numbers of values.values())
+      for (const number of numbers) if (this.#values.has(number)) return true
     return false
   }
 
   meets(tables: readonly number[]): boolean {
-    for (const table of [...this.#guarded, ...this.#written.keys()])
-      if (tables.includes(table.id)) return true
-    return false
+    return tables.some((id) => this.#guarded.has(id) || this.#writtenIds.has(id))
   }
 }
 

@@ -7,6 +7,7 @@ import { Attempt } from './attempt.js'
 import type { Member } from './member.js'
 import type { Cell, Overlay } from './overlay.js'
 import { columnsOf, type RowOp } from './row-op.js'
+import { mayClash, setsUnique } from './write-locks.js'
 
 /**
  * Whether a write of this member must not share the group with what its predecessors wrote: a constraint would then be
@@ -34,9 +35,6 @@ function meetsHazard(cell: Cell, op: RowOp): boolean {
   if (cell.keyedBy === undefined) return false
   return op.kind === 'delete' || columnsOf(op).some((column) => cell.table.columns[column]!.keyed)
 }
-
-const setsUnique = (table: TableInfo, op: RowOp): boolean =>
-  op.kind !== 'insert' && columnsOf(op).some((column) => table.columns[column]!.unique)
 
 /**
  * Whether the write would let a reference of a predecessor pass that was broken for a moment: the flush puts parents in
@@ -157,17 +155,4 @@ function note(member: Member, cell: Cell, op: RowOp, overlay: Overlay): void {
     else overlay.removers.set(table.id, [member])
   }
   if (setsUnique(table, op)) overlay.uniqueUpdaters.set(table, member)
-}
-
-/** An id that the command itself has just made cannot meet another; NULLs never do. */
-function mayClash(member: Member, table: TableInfo, tuple: Tuple): boolean {
-  const isNew = (column: number): boolean => {
-    const text = tuple[column]
-    return text !== null && text !== undefined && text.length === 36 && member.isBorn(text)
-  }
-  if (!table.primaryKey.some((column) => isNew(column.index))) return true
-  return table.uniques.some((unique) => {
-    if (unique.complex) return true
-    return !unique.columns.some((column) => tuple[column] === null || isNew(column))
-  })
 }

@@ -3,7 +3,14 @@
  * later member what it would read after its predecessors, and refuses (undefined, «defer») wherever memory might
  * answer otherwise than SQL would.
  */
-import { keyOf, type ForeignKeyInfo, type TableInfo, type Tuple, type UniqueInfo } from '../schema/table.js'
+import {
+  keyOf,
+  type ForeignKeyInfo,
+  type GuardedTable,
+  type TableInfo,
+  type Tuple,
+  type UniqueInfo,
+} from '../schema/table.js'
 import type { LockedState, LockPlan, RowLocks, Shape } from './port.js'
 import { readId } from './attempt.js'
 import { CellIndex } from './cell-index.js'
@@ -40,7 +47,7 @@ interface Locked {
 
 export class Overlay implements Source {
   readonly #locked = new Map<TableInfo, Locked>()
-  readonly #guards = new Map<TableInfo, boolean>()
+  readonly #guards = new Map<number, boolean>()
   readonly #reads = new Map<string, readonly Tuple[]>()
   readonly #orderedKeys: ReadonlySet<string>
   /** By table and column, made when a list first asks. */
@@ -59,7 +66,7 @@ export class Overlay implements Source {
     plan.rows.forEach((locks, at) =>
       this.#locked.set(locks.table, { mode: locks.mode, keys: new Set(locks.keys), rows: state.rows[at]! }),
     )
-    for (const { table, exclusive } of plan.guards) this.#guards.set(table, exclusive)
+    for (const { table, exclusive } of plan.guards) this.#guards.set(table.id, exclusive)
     plan.reads.forEach((read, at) => this.#reads.set(readId(read), state.reads[at]!))
     this.#orderedKeys = new Set(plan.orderedKeys)
   }
@@ -89,8 +96,8 @@ export class Overlay implements Source {
   }
 
   /** Whether the table is guarded, and whether exclusively; undefined: not at all. */
-  guard(table: TableInfo): boolean | undefined {
-    return this.#guards.get(table)
+  guard(table: GuardedTable): boolean | undefined {
+    return this.#guards.get(table.id)
   }
 
   holdsOrdered(key: string): boolean {

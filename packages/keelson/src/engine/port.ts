@@ -5,7 +5,7 @@
  * All values are Postgres' own text (`Tuple`), all keys are joined key texts.
  */
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
-import type { TableInfo, Tuple } from '../schema/table.js'
+import type { GuardedTable, TableInfo, Tuple } from '../schema/table.js'
 
 export type Operator = '=' | 'in' | '<' | '<=' | '>' | '>=' | 'is null' | 'is not null'
 
@@ -63,8 +63,13 @@ export interface LockPlan {
   readonly claims: readonly { readonly table: EffectTable; readonly lock: string; readonly key: string }[]
   /** Waited for, sorted, each once: signed 64-bit numbers as text. */
   readonly orderedKeys: readonly string[]
-  /** Sorted by table id, each table once. */
-  readonly guards: readonly { readonly table: TableInfo; readonly exclusive: boolean }[]
+  /** Sorted by table id, each table once. Of external tables the guard is a lock of the table too. */
+  readonly guards: readonly { readonly table: GuardedTable; readonly exclusive: boolean }[]
+  /**
+   * Ids of the other tables whose rows the group locks, or its foreign keys will; sorted. Their guards keep out solo
+   * commands alone, which lock rows in an order of their own.
+   */
+  readonly visited: readonly number[]
   /** Sorted by table id. */
   readonly rows: readonly RowLocks[]
   /** Absences by unique key, lists and counts to be read again, after all locks. */
@@ -164,8 +169,12 @@ export interface SoloPlan {
   readonly claim: { readonly table: EffectTable; readonly lock: string; readonly key: string } | undefined
   /** Sorted, each once. */
   readonly orderedKeys: readonly string[]
-  /** Ids of the tables to guard exclusively; sorted, each once. */
+  /** Ids of the tables to guard exclusively, against those too that only visit them; sorted, each once. */
   readonly guards: readonly number[]
+  /** Those of them that others write, sorted by id. */
+  readonly externals: readonly GuardedTable[]
+  /** Whether it may touch more than is guarded: it must not wait long for others then, since they may wait for it. */
+  readonly learning: boolean
 }
 
 /** A transaction that one solo command has to itself. */

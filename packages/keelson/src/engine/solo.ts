@@ -5,6 +5,7 @@
 import { KeelsonError } from '../errors.js'
 import { pause } from '../internal/clock.js'
 import { backoffMs } from '../internal/random.js'
+import type { Attempt } from './attempt.js'
 import type { EngineContext } from './context.js'
 import { planEffects } from './flush-plan.js'
 import type { Outcome } from './outcome.js'
@@ -21,6 +22,8 @@ const TRIES_MAX = 20
 /** What the engine has learned of its commands, by name. */
 export class SoloKnowledge {
   readonly #always = new Set<string>()
+  /** Commands whose last run touched nothing unguarded. */
+  readonly #proven = new Set<string>()
   readonly #tables = new Map<string, Set<number>>()
 
   /** Whether the command does what only a solo command can do. */
@@ -38,13 +41,19 @@ export class SoloKnowledge {
     return [...(this.#tables.get(name) ?? [])].sort((left, right) => left - right)
   }
 
-  /** True if all were known before. */
-  learn(name: string, tables: readonly number[]): boolean {
+  learn(name: string, tables: Iterable<number>): void {
     let known = this.#tables.get(name)
     if (!known) this.#tables.set(name, (known = new Set()))
-    const before = known.size
     for (const table of tables) known.add(table)
-    return known.size === before
+  }
+
+  isProven(name: string): boolean {
+    return this.#proven.has(name)
+  }
+
+  prove(name: string, isProven: boolean): void {
+    if (isProven) this.#proven.add(name)
+    else this.#proven.delete(name)
   }
 }
 
@@ -61,10 +70,12 @@ export async function runSolo(
 ): Promise<'answered' | 'waiting'> {
   const orderedKeys = new Set<string>()
   const deadline = context.clock.now() + context.patienceMs
+  knowledge.learn(member.invocation.name, tablesOf(member.attempt))
+  let guardsAll = false
   for (let attempt = 1; ; attempt++) {
     let failure: unknown
     try {
-      const turn = await soloTurn(member, knowledge, orderedKeys, context)
+      const turn = await soloTurn(member, knowledge, orderedKeys, guardsAll, context)
       if (turn === 'done') return 'answered'
       if (turn === 'wait') return 'waiting'
     } catch (error) {
@@ -73,6 +84,8 @@ export async function runSolo(
         return 'answered'
       }
       failure = error
+      // It may have met others unguarded, in an order of its own: the next run lets nobody else write meanwhile.
+      guardsAll = !knowledge.isProven(member.invocation.name)
       context.count('retries')
     }
     if (attempt >= TRIES_MAX || context.clock.now() >= deadline) {
@@ -87,12 +100,22 @@ async function soloTurn(
   member: Member,
   knowledge: SoloKnowledge,
   orderedKeys: Set<string>,
+  guardsAll: boolean,
   context: EngineContext,
 ): Promise<Turn> {
   const { name, claim } = member.invocation
   const groupId = context.newId()
-  const guards = knowledge.guards(name)
-  const session = await context.store.solo!({ groupId, claim, orderedKeys: [...orderedKeys].sort(), guards })
+  const guards = guardsFor(name, knowledge, guardsAll, context)
+  const session = await context.store.solo!({
+    groupId,
+    claim,
+    orderedKeys: [...orderedKeys].sort(),
+    guards,
+    externals: [...context.tables.values()]
+      .filter(({ id, external }) => external && guards.includes(id))
+      .sort((left, right) => left.id - right.id),
+    learning: !guardsAll && !knowledge.isProven(name),
+  })
   try {
     if (session.stored && claim) {
       await session.rollback()
@@ -109,6 +132,7 @@ async function soloTurn(
     knowledge.learn(name, touched)
     // What another run of this command has taught meanwhile is not guarded by this one.
     const complete = touched.every((table) => guards.includes(table))
+    knowledge.prove(name, complete)
     const missing = [...member.attempt.orderedKeys].filter((key) => !orderedKeys.has(key))
     if (!complete || missing.length > 0) {
       for (const key of missing) orderedKeys.add(key)
@@ -120,6 +144,30 @@ async function soloTurn(
     await session.rollback()
     throw error
   }
+}
+
+/** What the speculation has met is guarded from the first run on. */
+function tablesOf(attempt: Attempt): Set<number> {
+  const ids = new Set<number>()
+  for (const { id } of attempt.rows.keys()) ids.add(id)
+  for (const { read } of attempt.reads.values()) ids.add(read.shape.table.id)
+  for (const { id, foreignKeys } of attempt.written.keys()) {
+    ids.add(id)
+    for (const { references } of foreignKeys) ids.add(references)
+  }
+  return ids
+}
+
+function guardsFor(
+  name: string,
+  knowledge: SoloKnowledge,
+  guardsAll: boolean,
+  { tables }: EngineContext,
+): readonly number[] {
+  const known = knowledge.guards(name)
+  if (!guardsAll) return known
+  const all = new Set([...known, ...[...tables.values()].map(({ id }) => id)])
+  return [...all].sort((left, right) => left - right)
 }
 
 /** The handler's outcome, its writes sent; an error that the database itself may lift is thrown. */

@@ -24,6 +24,8 @@ export interface CatalogueColumn {
 export interface CatalogueConstraint {
   oid: number
   table: number
+  /** `schema.table`, for people. */
+  table_name: string
   name: string
   /** p primary key, u unique, x exclusion, f foreign key, c check. */
   kind: 'p' | 'u' | 'x' | 'f' | 'c'
@@ -41,8 +43,14 @@ export interface CatalogueIndex {
   table: number
   name: string
   columns: number[]
-  /** Partial, or over an expression. */
+  /** Columns of its expressions and its predicate. */
+  depends_on: number[]
+  /** Partial, over an expression, or deferrable. */
   complex: boolean
+  expression: boolean
+  deferrable: boolean
+  /** NULLS NOT DISTINCT. */
+  nulls_equal: boolean
 }
 
 export interface CatalogueTable {
@@ -91,18 +99,23 @@ const COLUMNS = `
   order by a.attrelid, a.attnum`
 
 const CONSTRAINTS = `
-  select c.oid::int4 as oid, c.conrelid::int4 as table, c.conname as name, c.contype as kind,
+  select c.oid::int4 as oid, c.conrelid::int4 as table, n.nspname || '.' || r.relname as table_name, c.conname as name, c.contype as kind,
     coalesce(c.conkey, '{}')::int[] as columns, c.condeferrable as deferrable, c.confrelid::int4 as referenced,
     coalesce(c.confkey, '{}')::int[] as referenced_columns, c.confupdtype as on_update, c.confdeltype as on_delete,
     case when c.contype = 'c' then pg_get_expr(c.conbin, c.conrelid) end as expression
   from pg_constraint c
+  left join pg_class r on r.oid = c.conrelid
+  left join pg_namespace n on n.oid = r.relnamespace
   where (c.conrelid = any($1::oid[]) or (c.contype = 'f' and c.confrelid = any($1::oid[]))) and c.contype in ('p', 'u', 'x', 'f', 'c')
   order by c.oid`
 
 const INDEXES = `
   select i.indrelid::int4 as table, c.relname as name,
     (i.indkey::int[])[0:i.indnkeyatts - 1] as columns,
-    (i.indpred is not null or i.indexprs is not null or not i.indimmediate) as complex
+    array(select d.refobjsubid from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = i.indexrelid
+      and d.refclassid = 'pg_class'::regclass and d.refobjid = i.indrelid and d.refobjsubid > 0) as depends_on,
+    (i.indpred is not null or i.indexprs is not null or not i.indimmediate) as complex,
+    i.indexprs is not null as expression, not i.indimmediate as deferrable, i.indnullsnotdistinct as nulls_equal
   from pg_index i join pg_class c on c.oid = i.indexrelid
   where i.indrelid = any($1::oid[]) and i.indisunique and not i.indisprimary and i.indislive`
 

@@ -82,7 +82,9 @@ function loadColumn(
   const within = (kinds: string): boolean =>
     own.some((constraint) => kinds.includes(constraint.kind) && constraint.columns.includes(column.number))
   const indexed = catalogue.indexes.some(
-    (index) => index.table === oid && (index.columns.includes(column.number) || index.columns.includes(0)),
+    (index) =>
+      index.table === oid &&
+      [...index.columns, ...index.depends_on].some((number) => number === column.number || number === 0),
   )
   const unique = indexed || within('x')
   const type: CatalogueType = {

@@ -7,8 +7,9 @@ import { KeelsonError } from '../errors.js'
 import type { Connections } from '../postgres/connections.js'
 import { readCatalogue, type Catalogue, type CatalogueConstraint, type CatalogueTable } from './catalogue.js'
 import { loadColumns } from './columns.js'
+import { isExternal } from './external.js'
 import { rankTables } from './rank.js'
-import type { CheckInfo, ColumnInfo, ForeignKeyInfo, TableInfo, UniqueInfo } from './table.js'
+import type { CheckInfo, ColumnInfo, ForeignKeyInfo, GuardedTable, TableInfo, UniqueInfo } from './table.js'
 
 export type Tables = ReadonlyMap<PgTable, TableInfo>
 
@@ -48,7 +49,7 @@ export async function loadTables(connections: Connections, tables: readonly PgTa
   const defaults = await constantDefaults(connections, catalogue)
   const result = new Map<PgTable, TableInfo>()
   for (const draft of drafts) {
-    const table = await assemble(draft, catalogue, defaults, ranks, problems)
+    const table = await assemble(draft, catalogue, drafts, defaults, ranks, problems)
     if (table) result.set(draft.drizzle, table)
   }
   if (problems.length > 0) {
@@ -87,6 +88,7 @@ async function constantDefaults(
 async function assemble(
   { drizzle, catalogue: found }: Draft,
   catalogue: Catalogue,
+  drafts: readonly Draft[],
   defaults: ReadonlyMap<string, string | null>,
   ranks: { readonly rank: ReadonlyMap<number, number>; readonly cyclic: ReadonlySet<number> },
   problems: string[],
@@ -131,6 +133,7 @@ async function assemble(
     id: found.oid,
     name,
     sql: `${quote(found.schema)}.${quote(found.name)}`,
+    external: isExternal(drizzle),
     drizzle,
     columns: infos,
     byProperty: new Map(infos.map((column) => [column.property, column])),
@@ -139,6 +142,10 @@ async function assemble(
     keyIsText: primaryKey.every((column) => column!.textEquality),
     uniques: uniquesOf(found.oid, catalogue, own, byNumber),
     foreignKeys: foreignKeysOf(own, catalogue, byNumber),
+    referencedBy: referencingTables(incoming, drafts),
+    writtenByOne:
+      own.some(({ kind, deferrable }) => kind === 'x' || ('pu'.includes(kind) && deferrable)) ||
+      catalogue.indexes.some((index) => index.table === found.oid && index.deferrable),
     checks: checksOf(own, byNumber),
     rank: ranks.rank.get(found.oid)!,
     deferrable:
@@ -167,6 +174,11 @@ function uniquesOf(
         name: index.name,
         columns: columns.filter((column) => column !== undefined),
         complex: index.complex || !whole,
+        byText:
+          whole &&
+          !index.expression &&
+          index.columns.every((number) => byNumber.get(number)?.textEquality === true),
+        nullsEqual: index.nulls_equal,
       }
     })
   const exclusions = own
@@ -175,8 +187,28 @@ function uniquesOf(
       name: constraint.name,
       columns: constraint.columns.flatMap((number) => byNumber.get(number)?.index ?? []),
       complex: true,
+      byText: false,
+      nullsEqual: false,
     }))
   return [...indexes, ...exclusions]
+}
+
+function referencingTables(
+  incoming: readonly CatalogueConstraint[],
+  drafts: readonly Draft[],
+): GuardedTable[] {
+  const byId = new Map<number, GuardedTable>()
+  for (const { table, table_name: name } of incoming) {
+    const draft = drafts.find(({ catalogue }) => catalogue.oid === table)
+    const sql = draft === undefined ? name : `${quote(draft.catalogue.schema)}.${quote(draft.catalogue.name)}`
+    byId.set(table, {
+      id: table,
+      name,
+      sql,
+      external: draft !== undefined && isExternal(draft.drizzle),
+    })
+  }
+  return [...byId.values()]
 }
 
 function foreignKeysOf(

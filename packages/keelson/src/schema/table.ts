@@ -56,6 +56,10 @@ export interface UniqueInfo {
   readonly columns: readonly number[]
   /** A partial or expression index, or one that can be deferred: nothing is concluded from it in memory. */
   readonly complex: boolean
+  /** Whether equal texts in `columns` are what it forbids at most, so that its values can be locked one by one. */
+  readonly byText: boolean
+  /** Whether two NULLs clash. */
+  readonly nullsEqual: boolean
 }
 
 export interface ForeignKeyInfo {
@@ -73,13 +77,19 @@ export interface CheckInfo {
   readonly expression: string
 }
 
-export interface TableInfo {
+/** A table as far as it can be guarded. */
+export interface GuardedTable {
   /** The table's oid: the order in which guards and rows are locked. */
   readonly id: number
   /** `schema.table` without quotes, for people. */
   readonly name: string
   /** Quoted for SQL. */
   readonly sql: string
+  /** Others than Keelson write it: its guard is a lock of the table too. */
+  readonly external: boolean
+}
+
+export interface TableInfo extends GuardedTable {
   readonly drizzle: PgTable
   readonly columns: readonly ColumnInfo[]
   readonly byProperty: ReadonlyMap<string, ColumnInfo>
@@ -90,6 +100,10 @@ export interface TableInfo {
   readonly keyIsText: boolean
   readonly uniques: readonly UniqueInfo[]
   readonly foreignKeys: readonly ForeignKeyInfo[]
+  /** Tables with foreign keys to this one, also such as the application does not declare. */
+  readonly referencedBy: readonly GuardedTable[]
+  /** Whether its writers keep each other out: it has exclusion constraints, or unique ones that can be deferred. */
+  readonly writtenByOne: boolean
   readonly checks: readonly CheckInfo[]
   /** Position among tables such that a table comes after those it refers to. */
   readonly rank: number

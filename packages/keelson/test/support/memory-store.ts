@@ -55,6 +55,7 @@ export class MemoryStore implements Store {
       for (const key of plan.orderedKeys)
         await session.lock(this.#database.advisory(`ordered ${key}`), 'exclusive')
       for (const { table, exclusive } of plan.guards) await this.#guard(session, table.id, exclusive)
+      for (const table of plan.visited) await this.#visit(session, table, false)
       this.#mayFail()
       const lockedCounts: number[] = []
       for (const locks of plan.rows) lockedCounts.push(await session.lockRows(locks))
@@ -94,9 +95,10 @@ export class MemoryStore implements Store {
       for (const key of plan.orderedKeys)
         await session.lock(this.#database.advisory(`ordered ${key}`), 'exclusive')
       for (const table of plan.guards) await this.#guard(session, table, true)
+      for (const table of plan.guards) await this.#visit(session, table, true)
       this.#mayFail()
       this.#surroundings.trace(`${plan.groupId} is solo, guards ${plan.guards.join()}`)
-      return new MemorySoloSession(plan.groupId, claimed[0] ?? true, stored[0], session, this.#surroundings)
+      return new MemorySoloSession(plan, claimed[0] ?? true, stored[0], session, this.#surroundings)
     } catch (error) {
       this.#database.rollback(session.transaction)
       throw error
@@ -166,6 +168,10 @@ export class MemoryStore implements Store {
 
   #guard(session: Session, table: number, exclusive: boolean): Promise<void> {
     return session.lock(this.#database.advisory(`guard ${table}`), exclusive ? 'exclusive' : 'shared')
+  }
+
+  #visit(session: Session, table: number, exclusive: boolean): Promise<void> {
+    return session.lock(this.#database.advisory(`visit ${table}`), exclusive ? 'exclusive' : 'shared')
   }
 
   #mayFail(): void {

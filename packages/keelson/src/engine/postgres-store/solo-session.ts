@@ -7,7 +7,7 @@ import type { Connection } from '../../postgres/connection.js'
 import type { Connections } from '../../postgres/connections.js'
 import { isConnectionLoss, isViolation, sqlStateOf } from '../../postgres/sqlstate.js'
 import type { TableInfo, Tuple } from '../../schema/table.js'
-import type { EffectRow, EffectRows, FlushResult, Shape, SoloSession, Write } from '../port.js'
+import type { EffectRow, EffectRows, FlushResult, Shape, SoloPlan, SoloSession, Write } from '../port.js'
 import { columnArrays, keyArrays } from './arrays.js'
 import { abandon, firstError } from './burst.js'
 import { sendEffects, sendStatement } from './locked-group.js'
@@ -24,25 +24,44 @@ const TOUCHED = {
     and c.relkind in ('r', 'p', 'm') and n.nspname not in ('pg_catalog', 'information_schema', 'keelson') and n.nspname not like 'pg\\_temp%'`,
 }
 
+/** Ends a run at a table that it has not guarded: learned now, it is guarded the next time. */
+class NotGuarded extends Error {
+  constructor(table: string) {
+    super(`${table} is not guarded yet.`)
+  }
+}
+
+/** Ids of the tables that the foreign keys of a write look into. */
+export function referencesOf(write: Write): number[] {
+  const { table } = write
+  const parents = table.foreignKeys.map(({ references }) => references)
+  const looksForChildren =
+    write.kind === 'delete' ||
+    (write.kind === 'update' && write.columns.some((column) => table.columns[column]!.keyed))
+  return looksForChildren ? [...parents, ...table.referencedBy.map(({ id }) => id)] : parents
+}
+
 export class PostgresSoloSession implements SoloSession {
   readonly claimed: boolean
   readonly stored: EffectRow | undefined
   readonly #connection: Connection
   readonly #connections: Connections
   readonly #groupId: string
+  readonly #guards: ReadonlySet<number>
   readonly #touched = new Set<number>()
   #ended = false
 
   constructor(
     connection: Connection,
     connections: Connections,
-    groupId: string,
+    { groupId, guards }: SoloPlan,
     claimed: boolean,
     stored: EffectRow | undefined,
   ) {
     this.#connection = connection
     this.#connections = connections
     this.#groupId = groupId
+    this.#guards = new Set(guards)
     this.claimed = claimed
     this.stored = stored
   }
@@ -64,7 +83,7 @@ export class PostgresSoloSession implements SoloSession {
   }
 
   async write(write: Write): Promise<void> {
-    this.#touch(write.table)
+    this.#touch(write.table, ...referencesOf(write))
     await sendStatement(this.#connection, write)
   }
 
@@ -73,7 +92,7 @@ export class PostgresSoloSession implements SoloSession {
     columns: readonly number[],
     values: readonly (string | null)[],
   ): Promise<Tuple> {
-    this.#touch(table)
+    this.#touch(table, ...table.foreignKeys.map(({ references }) => references))
     const infos = columns.map((column) => table.columns[column]!)
     const names = infos.map((column) => column.sql).join(', ')
     const places = infos.map((column, at) => `$${at + 1}::text::${column.cast}`).join(', ')
@@ -105,10 +124,14 @@ export class PostgresSoloSession implements SoloSession {
     return drizzle(client as unknown as pg.Client)
   }
 
-  /** Known without asking: a transaction that has failed tells nothing more of its locks. */
-  #touch(table: TableInfo): void {
-    this.#touched.add(table.id)
-    for (const { references } of table.foreignKeys) this.#touched.add(references)
+  /**
+   * Known without asking, and before anything is locked that others may hold: only the tables of SQL texts are learned
+   * by having met them.
+   */
+  #touch(table: TableInfo, ...more: readonly number[]): void {
+    const needed = [table.id, ...more]
+    for (const id of needed) this.#touched.add(id)
+    if (!needed.every((id) => this.#guards.has(id))) throw new NotGuarded(table.name)
   }
 
   async touched(): Promise<readonly number[]> {

@@ -3,7 +3,7 @@
  * text serves groups of any size and is prepared once a connection.
  */
 import type { Statement } from '../../postgres/burst-query.js'
-import type { ColumnInfo, TableInfo } from '../../schema/table.js'
+import type { ColumnInfo, GuardedTable, TableInfo } from '../../schema/table.js'
 import type { EffectTable, RowLocks, Shape } from '../port.js'
 
 let statementCount = 0
@@ -142,11 +142,24 @@ export const TRY_CLAIMS = statement(
 export const LOCK_ORDERED = statement(
   'select count(pg_advisory_xact_lock(k)::text) from unnest($1::int8[]) as k',
 )
-/** The first half of the two-part lock numbers that guard tables: «keel» in ASCII. */
-const GUARD_CLASS = 0x6b65656c
+/** The first half of the two-part lock numbers that guard tables: «keel» in ASCII; the next number for their visitors. */
+export const GUARD_CLASS = 0x6b65656c
+export const VISIT_CLASS = GUARD_CLASS + 1
 export const GUARD_TABLES = statement(
-  `select count((case when g.exclusive then pg_advisory_xact_lock(${GUARD_CLASS}, g.id) else pg_advisory_xact_lock_shared(${GUARD_CLASS}, g.id) end)::text) from unnest($1::int4[], $2::bool[]) as g(id, exclusive)`,
+  'select count((case when g.exclusive then pg_advisory_xact_lock(g.class, g.id) else pg_advisory_xact_lock_shared(g.class, g.id) end)::text) from unnest($1::int4[], $2::int4[], $3::bool[]) as g(class, id, exclusive)',
 )
+
+const tableLocks = new Map<string, Statement>()
+
+/**
+ * The guard of a table that others write: against their writes, or only so that ours do not meet such a lock unordered.
+ */
+export function lockTable({ sql: table }: GuardedTable, exclusive: boolean): Statement {
+  const text = `lock table ${table} in ${exclusive ? 'share row exclusive' : 'row exclusive'} mode`
+  let known = tableLocks.get(text)
+  if (!known) tableLocks.set(text, (known = statement(text)))
+  return known
+}
 export const INSERT_MARKER = statement('insert into keelson.groups (id) values ($1::uuid)')
 export const RESOLVE_MARKER = statement(
   'insert into keelson.groups (id) values ($1::uuid) on conflict do nothing',

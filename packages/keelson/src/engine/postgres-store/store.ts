@@ -56,6 +56,8 @@ export interface StoreOptions {
 }
 
 const BEGIN: Statement = { name: 'keelson_begin', text: 'begin isolation level read committed read write' }
+/** Less than the server's default `deadlock_timeout` (1 s): it gives way before anybody looks for a circle. */
+const HASTE: Statement = { text: 'set local lock_timeout = 250' }
 const SAVEPOINT: Statement = { text: 'savepoint keelson_handler' }
 
 class RowCameBetween extends Error {
@@ -118,7 +120,7 @@ export class PostgresStore implements Store {
       const waits: Promise<unknown>[] = [begun, ...settings, claims]
       if (plan.orderedKeys.length > 0)
         waits.push(connection.send(sql.LOCK_ORDERED, [arrayOf(plan.orderedKeys)]))
-      if (plan.guards.length > 0) waits.push(connection.send(sql.GUARD_TABLES, guardArrays(plan)))
+      waits.push(...sendGuards(connection, plan))
       const locked = plan.rows.map(({ table, keys, mode }) =>
         connection.send(sql.lockRows(table, mode), keyArrays(table, keys)),
       )
@@ -163,25 +165,13 @@ export class PostgresStore implements Store {
       const claims = sendClaims(connection, plan.claim ? [plan.claim] : [])
       if (plan.orderedKeys.length > 0)
         waits.push(connection.send(sql.LOCK_ORDERED, [arrayOf(plan.orderedKeys)]))
-      if (plan.guards.length > 0) {
-        waits.push(
-          connection.send(sql.GUARD_TABLES, [
-            arrayOf(plan.guards.map(String)),
-            arrayOf(plan.guards.map(() => 't')),
-          ]),
-        )
-      }
+      waits.push(...sendSoloGuards(connection, plan))
+      if (plan.learning) waits.push(connection.send(HASTE))
       waits.push(connection.send(SAVEPOINT))
       connection.uncork()
       await firstError([waits[0]!, claims, ...waits.slice(1)])
       const { claimed, stored } = await claims
-      return new PostgresSoloSession(
-        connection,
-        this.#connections,
-        plan.groupId,
-        claimed[0] ?? true,
-        stored[0],
-      )
+      return new PostgresSoloSession(connection, this.#connections, plan, claimed[0] ?? true, stored[0])
     } catch (error) {
       await abandon(connection, this.#connections)
       throw error
@@ -238,10 +228,42 @@ async function storedRows(
   return new Map(rows.map((row) => [row[place]!, row]))
 }
 
-function guardArrays(plan: LockPlan): string[] {
+interface GuardLock {
+  readonly class: number
+  readonly id: number
+  readonly exclusive: boolean
+}
+
+/** One order for all: by table, whatever the lock is for. A table's own lock comes after all these. */
+function guardArrays(locks: readonly GuardLock[]): string[] {
+  const sorted = locks.toSorted((left, right) => left.id - right.id || left.class - right.class)
   return [
-    arrayOf(plan.guards.map(({ table }) => String(table.id))),
-    arrayOf(plan.guards.map(({ exclusive }) => (exclusive ? 't' : 'f'))),
+    arrayOf(sorted.map((lock) => String(lock.class))),
+    arrayOf(sorted.map(({ id }) => String(id))),
+    arrayOf(sorted.map(({ exclusive }) => (exclusive ? 't' : 'f'))),
+  ]
+}
+
+function sendGuards(connection: Connection, { guards, visited }: LockPlan): Promise<unknown>[] {
+  const locks = [
+    ...guards.map(({ table: { id }, exclusive }) => ({ class: sql.GUARD_CLASS, id, exclusive })),
+    ...visited.map((id) => ({ class: sql.VISIT_CLASS, id, exclusive: false })),
+  ]
+  if (locks.length === 0) return []
+  const sent: Promise<unknown>[] = [connection.send(sql.GUARD_TABLES, guardArrays(locks))]
+  for (const { table, exclusive } of guards)
+    if (table.external) sent.push(connection.send(sql.lockTable(table, exclusive)))
+  return sent
+}
+
+function sendSoloGuards(connection: Connection, { guards, externals }: SoloPlan): Promise<unknown>[] {
+  if (guards.length === 0) return []
+  const locks = guards.flatMap((id) =>
+    [sql.GUARD_CLASS, sql.VISIT_CLASS].map((lockClass) => ({ class: lockClass, id, exclusive: true })),
+  )
+  return [
+    connection.send(sql.GUARD_TABLES, guardArrays(locks)),
+    ...externals.map((table) => connection.send(sql.lockTable(table, true))),
   ]
 }
 

@@ -29,12 +29,15 @@ export class MemoryDatabase {
   readonly #effects = new Map<EffectTable, EffectRow[]>()
   readonly #numbers = new Map<EffectRow, number>()
   #lastNumber = 0
+  /** Deadlocks: there should be none. */
+  circleCount = 0
   readonly active = new Set<MemoryTransaction>()
   /** Markers of committed groups, in the order of their commits. */
   readonly markers: string[] = []
 
   begin(): MemoryTransaction {
     const transaction = new MemoryTransaction()
+    transaction.meetsCircle = () => this.circleCount++
     this.active.add(transaction)
     return transaction
   }

@@ -55,9 +55,15 @@ export class LockOwner {
   readonly #waitsFor = new Set<LockOwner>()
   readonly #wakers: (() => void)[] = []
 
+  /** A circle of waiters was found. */
+  meetsCircle: () => void = () => undefined
+
   /** Resolves when one of these has ended. @throws DatabaseError (a deadlock) */
   async waitFor(others: readonly LockOwner[]): Promise<void> {
-    if (others.some((other) => other.#reaches(this, new Set()))) throw new DatabaseError('deadlock', true)
+    if (others.some((other) => other.#reaches(this, new Set()))) {
+      this.meetsCircle()
+      throw new DatabaseError('deadlock', true)
+    }
     for (const other of others) this.#waitsFor.add(other)
     await new Promise<void>((resolve) => {
       for (const other of others) other.#wakers.push(resolve)

@@ -4,9 +4,11 @@ import type {
   EffectRows,
   FlushResult,
   Shape,
+  SoloPlan,
   SoloSession,
   Write,
 } from '../../../src/engine/port.js'
+import { referencesOf } from '../../../src/engine/postgres-store/solo-session.js'
 import type { TableInfo, Tuple } from '../../../src/schema/table.js'
 import { commit, undone, type Surroundings } from './ending.js'
 import { readShape } from './reading.js'
@@ -22,10 +24,11 @@ export class MemorySoloSession implements SoloSession {
   readonly #groupId: string
   readonly #session: Session
   readonly #surroundings: Surroundings
+  readonly #guards: readonly number[]
   readonly #touched = new Set<number>()
 
   constructor(
-    groupId: string,
+    { groupId, guards }: SoloPlan,
     claimed: boolean,
     stored: EffectRow | undefined,
     session: Session,
@@ -34,26 +37,32 @@ export class MemorySoloSession implements SoloSession {
     this.claimed = claimed
     this.stored = stored
     this.#groupId = groupId
+    this.#guards = guards
     this.#session = session
     this.#surroundings = surroundings
   }
 
   async row(table: TableInfo, key: string, lock: boolean): Promise<Tuple | null> {
-    this.#touched.add(table.id)
+    this.#touch(table.id)
     if (lock) await this.#session.lockRows({ table, keys: [key], mode: 'update' })
     await this.#session.turn()
     return this.#session.database.tuple(table, key, this.#session.transaction)
   }
 
   async shaped(shape: Shape, parameters: readonly string[]): Promise<readonly Tuple[]> {
-    this.#touched.add(shape.table.id)
+    this.#touch(shape.table.id)
     await this.#session.turn()
     return readShape(shape, parameters, this.#session.database.tuples(shape.table, this.#session.transaction))
   }
 
   async write(write: Write): Promise<void> {
-    this.#touched.add(write.table.id)
+    this.#touch(write.table.id, ...referencesOf(write))
     await this.#session.write(write)
+  }
+
+  #touch(...tables: readonly number[]): void {
+    for (const table of tables) this.#touched.add(table)
+    if (!tables.every((table) => this.#guards.includes(table))) throw new Error('A table is not guarded yet.')
   }
 
   insertReturning = NO_SQL

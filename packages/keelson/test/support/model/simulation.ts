@@ -59,6 +59,8 @@ class Simulation {
     void unfolding.finally(() => (open = false)).catch(() => undefined)
     await this.time.run(() => !open, STEPS_MAX)
     await unfolding
+    const { circleCount } = this.#database
+    if (circleCount > 0) return `Transactions waited for each other, ${circleCount} times.`
     return this.#judgeLogs() ?? this.history.judge(before, this.#stored())
   }
 

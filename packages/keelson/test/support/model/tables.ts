@@ -7,7 +7,7 @@ import { integer, pgTable, text, type PgTable } from 'drizzle-orm/pg-core'
 import type { EffectTable } from '../../../src/engine/port.js'
 import { codecFor } from '../../../src/schema/codecs.js'
 import type { Tables } from '../../../src/schema/load.js'
-import type { ColumnInfo, TableInfo } from '../../../src/schema/table.js'
+import type { ColumnInfo, GuardedTable, TableInfo } from '../../../src/schema/table.js'
 import { textOrderOf } from '../../../src/schema/text-order.js'
 import type { Checks } from '../memory/constraints.js'
 
@@ -63,14 +63,14 @@ interface Keys {
   readonly uniques?: readonly { readonly name: string; readonly columns: readonly string[] }[]
   readonly foreignKeys?: TableInfo['foreignKeys']
   readonly checks?: TableInfo['checks']
-  readonly referenced?: boolean
+  readonly referencedBy?: readonly GuardedTable[]
   readonly rank?: number
 }
 
 function tableInfo(
   id: number,
   name: TableName,
-  { uniques = [], foreignKeys = [], checks = [], referenced = false, rank = 0 }: Keys = {},
+  { uniques = [], foreignKeys = [], checks = [], referencedBy = [], rank = 0 }: Keys = {},
 ): TableInfo {
   const drizzle: PgTable = DRIZZLE[name]
   const columns = Object.entries(getTableColumns(drizzle)).map(([property, column], index): ColumnInfo => {
@@ -93,7 +93,7 @@ function tableInfo(
         unique ||
         property === 'id' ||
         foreignKeys.some((key) => key.columns.includes(index)) ||
-        (referenced && property === 'id'),
+        (referencedBy.length > 0 && property === 'id'),
       unique,
       textEquality: true,
       textOrder: textOrderOf(type.name, true),
@@ -105,6 +105,7 @@ function tableInfo(
     id,
     name: `public.${name}`,
     sql: `"public"."${name}"`,
+    external: false,
     drizzle,
     columns,
     byProperty,
@@ -115,8 +116,12 @@ function tableInfo(
       name: unique.name,
       columns: unique.columns.map((property) => byProperty.get(property)!.index),
       complex: false,
+      byText: true,
+      nullsEqual: false,
     })),
     foreignKeys,
+    referencedBy,
+    writtenByOne: false,
     checks,
     rank,
     deferrable: false,
@@ -132,7 +137,9 @@ export const INFOS: Readonly<Record<TableName, TableInfo>> = {
     checks: [{ name: 'rows_value_check', columns: [1], expression: 'value >= 0' }],
   }),
   names: tableInfo(12, 'names', { uniques: [{ name: 'names_name_key', columns: ['name'] }] }),
-  rooms: tableInfo(13, 'rooms', { referenced: true }),
+  rooms: tableInfo(13, 'rooms', {
+    referencedBy: [{ id: 14, name: 'public.slots', sql: '"public"."slots"', external: false }],
+  }),
   slots: tableInfo(14, 'slots', {
     uniques: [{ name: 'slots_room_at_key', columns: ['room', 'at'] }],
     foreignKeys: [{ name: 'slots_room_fkey', columns: [1], references: 13, referencedColumns: ['id'] }],
