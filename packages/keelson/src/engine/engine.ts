@@ -95,7 +95,8 @@ export class Engine {
       scheduler,
       random,
       newId: options.newId ?? idSource(() => clock.now()),
-      slowness: new Slowness(clock),
+      // Hard to convince: one that waits costs a group two turns of the loop, one that does not would wait for those that do.
+      slowness: new Slowness(clock, { weight: 0.1, share: 0.9 }),
       rerunBudgetMs: options.rerunBudgetMs ?? 50,
       patienceMs: options.patienceMs ?? 10_000,
       probe: options.probe,

@@ -5,10 +5,6 @@
  */
 import type { Clock } from '../internal/clock.js'
 
-/** How much the latest repeated run of a command counts against all before. */
-const WEIGHT = 0.3
-/** From this share of waiting runs on a command counts as one that waits. */
-const SHARE = 0.5
 /** How long that is believed without new evidence: then one run is risked again. */
 const BELIEVED_MS = 10_000
 /** Commands remembered. */
@@ -19,16 +15,26 @@ interface Shown {
   untilMs: number
 }
 
-/** Commands by how their repeated runs went. One that waits now and then is none that waits. */
+/**
+ * How soon a name counts as one that waits: how much its latest run counts against all before, and from which share on.
+ */
+export interface Belief {
+  readonly weight: number
+  readonly share: number
+}
+
+/** Commands by how their runs went. */
 export class Slowness {
   readonly #clock: Clock
+  readonly #belief: Belief
   readonly #names = new Map<string, Shown>()
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, belief: Belief) {
     this.#clock = clock
+    this.#belief = belief
   }
 
-  /** A handler, run again, ended at once or had to be waited for. */
+  /** A handler ended at once or had to be waited for. */
   ran(name: string, waited: boolean): void {
     let shown = this.#names.get(name)
     if (shown === undefined) {
@@ -36,13 +42,13 @@ export class Slowness {
       if (this.#names.size >= NAMES_MAX) this.#names.delete(this.#names.keys().next().value!)
       this.#names.set(name, (shown = { share: 0, untilMs: 0 }))
     }
-    shown.share += (Number(waited) - shown.share) * WEIGHT
+    shown.share += (Number(waited) - shown.share) * this.#belief.weight
     shown.untilMs = this.#clock.now() + BELIEVED_MS
   }
 
   waits(name: string): boolean {
     const shown = this.#names.get(name)
-    return shown !== undefined && shown.share > SHARE && shown.untilMs > this.#clock.now()
+    return shown !== undefined && shown.share > this.#belief.share && shown.untilMs > this.#clock.now()
   }
 }
 

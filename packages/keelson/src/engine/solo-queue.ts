@@ -36,7 +36,7 @@ export class SoloQueue {
   constructor(context: EngineContext, slots: number) {
     this.#context = context
     this.#slots = slots
-    this.#slowness = new Slowness(context.clock)
+    this.#slowness = new Slowness(context.clock, { weight: 0.3, share: 0.5 })
   }
 
   push(member: Member): void {

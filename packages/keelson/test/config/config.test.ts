@@ -30,3 +30,14 @@ test('every wrong variable is named at once, without showing a password', () => 
     },
   )
 })
+
+test('NODE_ENV tells development and tests from production, which is the default', () => {
+  const modeOf = (name?: string): boolean => readConfig({ NODE_ENV: name }).development
+  assert.deepEqual([undefined, 'production', 'staging', 'development', 'test'].map(modeOf), [
+    false,
+    false,
+    false,
+    true,
+    true,
+  ])
+})
