@@ -7,6 +7,10 @@ export interface Fault {
   readonly name: string
   /** One sentence for the report. */
   readonly what: string
+  /** What it breaks. Two faults are combined only where both say so and differ; a fault that does not say so runs alone. */
+  readonly part?: 'apps' | 'postgres' | 'proxy' | 'sessions' | 'machine'
+  /** The database may have to end deadlocks because of it; they are then no finding. */
+  readonly mayDeadlock?: boolean
   /** Why it cannot be made here (no root, no tmpfs); undefined where it can. */
   unavailable?(world: World): Promise<string | undefined>
   /** Breaks, holds for its time, and mends again. Resolves when everything is mended; never leaves something broken. */
