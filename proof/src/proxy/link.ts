@@ -20,6 +20,7 @@ export interface LinkOptions {
   readonly delayMs: () => number
   /** Asked at each COMMIT. */
   readonly takeCommitFault: () => CommitFault | undefined
+  readonly onSwallow: (bytes: number) => void
   readonly onClose: (link: Link) => void
 }
 
@@ -65,7 +66,7 @@ export class Link {
   #listen(): void {
     const [client, server] = [this.#client, this.#server]
     client.on('data', (chunk: Buffer) => {
-      if (this.#isCut || this.#isSwallowed()) return
+      if (this.#isCut || this.#isSwallowed(chunk.length)) return
       for (const burst of this.#reader.push(chunk)) if (!this.#isCut) this.#forward(burst)
     })
     client.on('end', () => {
@@ -80,7 +81,7 @@ export class Link {
       this.#closed()
     })
     server.on('data', (chunk: Buffer) => {
-      if (!this.#isCut && !this.#isSwallowed()) this.#down.send(chunk)
+      if (!this.#isCut && !this.#isSwallowed(chunk.length)) this.#down.send(chunk)
     })
     server.on('end', () => {
       if (this.#isCut) server.end()
@@ -95,9 +96,11 @@ export class Link {
     for (const socket of [client, server]) socket.on('error', () => undefined)
   }
 
-  #isSwallowed(): boolean {
-    if (this.#isHole) this.#isTorn = true
-    return this.#isHole
+  #isSwallowed(bytes = 0): boolean {
+    if (!this.#isHole) return false
+    this.#isTorn = true
+    this.#options.onSwallow(bytes)
+    return true
   }
 
   #closed(): void {

@@ -25,6 +25,7 @@ export class TcpProxy implements Proxy {
   #isHole = false
   #refuses = false
   #commitsCut = 0
+  #swallowedBytes = 0
 
   private constructor(server: Server, target: URL) {
     this.#server = server
@@ -47,6 +48,11 @@ export class TcpProxy implements Proxy {
 
   get commitsCut(): number {
     return this.#commitsCut
+  }
+
+  /** Bytes that went into a black hole so far. */
+  get swallowedBytes(): number {
+    return this.#swallowedBytes
   }
 
   get connections(): number {
@@ -137,7 +143,7 @@ export class TcpProxy implements Proxy {
       this.#swallowed.add(client)
       client.on('error', () => undefined)
       client.on('close', () => this.#swallowed.delete(client))
-      client.resume()
+      client.on('data', (chunk) => (this.#swallowedBytes += chunk.length))
       return
     }
     this.#links.add(
@@ -145,6 +151,7 @@ export class TcpProxy implements Proxy {
         target: this.#target,
         delayMs: () => this.#delayMs,
         takeCommitFault: () => this.#takeCommitFault(),
+        onSwallow: (bytes) => (this.#swallowedBytes += bytes),
         onClose: (link) => {
           this.#links.delete(link)
           this.#halfOpen.delete(link)

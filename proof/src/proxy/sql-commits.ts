@@ -24,7 +24,7 @@ export function commits(sql: string): boolean {
   // Almost no text comes near.
   if (!/commit|end/i.test(sql)) return false
   let isFirst = true
-  for (let at = 0; at < sql.length; ) {
+  for (let at = 0; at < sql.length;) {
     const comment = blockCommentAt(sql, at)
     if (comment > at) {
       at = comment
@@ -46,7 +46,7 @@ export function commits(sql: string): boolean {
 function blockCommentAt(sql: string, at: number): number {
   if (!sql.startsWith('/*', at)) return at
   let depth = 0
-  for (let next = at; next < sql.length; ) {
+  for (let next = at; next < sql.length;) {
     if (sql.startsWith('/*', next)) {
       depth++
       next += 2
