@@ -152,6 +152,8 @@ export class ServiceProcess implements AppProcess {
     const child = spawn(process.execPath, ['--enable-source-maps', this.#options.script], {
       env: { ...inherited, ...this.#options.env, HOST: '127.0.0.1', PORT: String(this.#port), ...env },
       stdio: ['ignore', 'ignore', 'pipe'],
+      // A Ctrl-C in the terminal is for us: the run ends in good order.
+      detached: true,
     })
     const { promise: ended, resolve } = withResolvers()
     const isArmed = /=kill/.test(env['KEELSON_FAILPOINTS'] ?? '')

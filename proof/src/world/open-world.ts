@@ -89,7 +89,7 @@ export async function openWorld(options: WorldOptions): Promise<OpenWorld> {
       close,
     }
   } catch (error) {
-    await close()
+    await close().catch(() => undefined)
     throw error
   }
 }
