@@ -9,9 +9,11 @@ import { between, hold } from './choice.js'
 import type { Fault } from './fault.js'
 import { foreignSession, sqlStateOf } from './foreign-session.js'
 
-const FREE_BYTES_MAX = 512 * 1024
+const FREE_BYTES_MAX = 64 * 1024
 /** Each time another segment of the log is begun; there are spare ones of earlier times. */
 const LOG_SWITCHES_MAX = 64
+/** Far more than fits. */
+const ROWS_MAX = 1_000_000
 const REVIVAL_MS = 60_000
 const POLL_MS = 100
 
@@ -31,7 +33,7 @@ export const DISK_FULL: Fault = {
     const fillsLog = random() < 0.5
     try {
       await disk.fill(freeBytes)
-      if (fillsLog) await fillLog(world)
+      await (fillsLog ? fillLog(world) : fillPages(world))
       await hold(world, random)
       world.note(
         world.postgres.isRunning ? 'Postgres lived with the full disk' : 'the full disk ended Postgres',
@@ -50,10 +52,27 @@ const fillLog = (world: World): Promise<void> =>
       for (let left = LOG_SWITCHES_MAX; left > 0; left--)
         await client.query("select pg_logical_emit_message(false, 'proof', 'full'), pg_switch_wal()")
     } catch (error) {
-      // A statement that fails by the full disk, or by what it does to the server.
-      if (!/^(53...|58...|XX000|57...)$/.test(sqlStateOf(error) ?? '57000')) throw error
+      if (!isOfFullDisk(error)) throw error
     }
   })
+
+/** So that the next marker of a group needs a new page: rows of a failed statement lie where they are until a vacuum. */
+const fillPages = (world: World): Promise<void> =>
+  foreignSession(world, async (client) => {
+    try {
+      await client.query('begin')
+      await client.query(
+        `insert into keelson.groups (id) select gen_random_uuid() from generate_series(1, ${ROWS_MAX})`,
+      )
+      await client.query('rollback')
+    } catch (error) {
+      if (!isOfFullDisk(error)) throw error
+    }
+  })
+
+/** A statement that fails by the full disk, or by what it does to the server. */
+const isOfFullDisk = (error: unknown): boolean =>
+  /^(53...|58...|XX000|57...)$/.test(sqlStateOf(error) ?? '57000')
 
 /** Waits until it answers, and starts it where it has ended. */
 async function revive({ postgres }: World): Promise<void> {

@@ -69,28 +69,40 @@ export const SESSION_FAULTS: readonly Fault[] = [
 ]
 
 const CONNECTIONS_MAX = 500
+/** Each takes its time to log in. */
+const AT_ONCE = 8
 
 /** As the service, so that those are left that are kept for superusers. */
 async function takeAll(world: World, taken: pg.Client[]): Promise<void> {
   const url = new URL(world.postgres.directUrl)
   const { username, password } = new URL(world.proxy.url)
   Object.assign(url, { username, password })
-  while (taken.length < CONNECTIONS_MAX) {
-    const client = new pg.Client({
-      connectionString: url.href,
-      application_name: 'proof fault',
-      connectionTimeoutMillis: 5000,
-    })
-    client.on('error', () => undefined)
-    try {
-      await client.connect()
-      taken.push(client)
-    } catch (error) {
-      await client.end().catch(() => undefined)
-      // The server is away: there is nothing to be taken.
-      if (sqlStateOf(error) !== '53300')
-        world.note('the database was not there when its connections were taken')
-      return
-    }
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      while (taken.length < CONNECTIONS_MAX) {
+        const client = await takeOne(world, url.href)
+        if (client === undefined) return
+        taken.push(client)
+      }
+    }),
+  )
+}
+
+/** Undefined if there is none any more. */
+async function takeOne(world: World, connectionString: string): Promise<pg.Client | undefined> {
+  const client = new pg.Client({
+    connectionString,
+    application_name: 'proof fault',
+    connectionTimeoutMillis: 5000,
+  })
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    return client
+  } catch (error) {
+    await client.end().catch(() => undefined)
+    if (sqlStateOf(error) !== '53300')
+      world.note('the database was not there when its connections were taken')
+    return undefined
   }
 }

@@ -119,14 +119,16 @@ export class ServiceProcess implements AppProcess {
   async #start(env: LifeEnvironment): Promise<void> {
     if (this.isRunning) return
     const deadline = performance.now() + (this.#options.readyMs ?? 60_000)
+    let said = ''
     for (;;) {
       if (this.#isClosed) throw new Error(`${this.name} is closed.`)
       const life = this.#begin(env)
       await this.#awaitReady(life, deadline)
       if (life.wasReady || diedAtFailpoint(life)) return
+      if (life.said !== '') said = life.said
       if (performance.now() > deadline) {
         await this.#kill()
-        throw new Error(`${this.name} did not become ready. It said: ${life.said.slice(-2000)}`)
+        throw new Error(`${this.name} did not become ready. It said: ${said.slice(-2000)}`)
       }
       await delay(AGAIN_MS)
     }

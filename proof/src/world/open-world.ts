@@ -47,7 +47,7 @@ export async function openWorld(options: WorldOptions): Promise<OpenWorld> {
   const closers: (() => Promise<void>)[] = []
   const close = async (): Promise<void> => {
     const failures: unknown[] = []
-    for (const closer of closers.splice(0).reverse()) await closer().catch((error) => failures.push(error))
+    for (const closer of closers.splice(0).toReversed()) await closer().catch((error) => failures.push(error))
     if (failures.length > 0) throw new AggregateError(failures, 'The world could not be taken down.')
   }
   try {

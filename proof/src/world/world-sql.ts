@@ -15,7 +15,7 @@ export interface WorldSqlOptions {
 
 export interface WorldSql {
   readonly sql: Sql
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 const AGAIN_MS = 50

@@ -18,7 +18,7 @@ interface Scene {
   readonly server: FakeServer
   readonly proxy: TcpProxy
   /** A client that has prepared its COMMIT, and its connection as the server sees it. */
-  connect(): Promise<{ readonly client: FakeClient; readonly heard: Heard }>
+  readonly connect: () => Promise<{ readonly client: FakeClient; readonly heard: Heard }>
 }
 
 async function scene(test: TestContext, answer = ''): Promise<Scene> {

@@ -1,14 +1,23 @@
 /**
  * Stands for the service in the tests of the world and of the faults: small commits without end, as the engine sends them,
- * on tables of the same names. Says what it met: GET /met gives SQLSTATEs (or `lost`) and how often, GET /clock its time.
+ * on tables of the same names. Says what it met: GET /met gives SQLSTATEs (or `lost`) and how often. Without a database it
+ * is only there.
  */
 import { createServer } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
-import { FAILPOINTS, failpoint } from 'keelson/internals/failpoint'
+import { FAILPOINTS, failpoint, type Failpoint } from 'keelson/internals/failpoint'
 import pg from 'pg'
 
-const { PORT, DATABASE_URL, PROOF_VERSION = '1', STUB_DIES, STUB_REFUSES_TO_START } = process.env
+const {
+  PORT,
+  DATABASE_URL,
+  PROOF_VERSION = '1',
+  STUB_DIES,
+  STUB_FAILS_AT,
+  STUB_REFUSES_TO_START,
+} = process.env
 if (STUB_REFUSES_TO_START !== undefined) throw new Error('refused')
+if (STUB_FAILS_AT !== undefined) failpoint(STUB_FAILS_AT as Failpoint)
 
 const SETUP = `
 select pg_advisory_xact_lock(1);
@@ -73,10 +82,12 @@ async function worker(): Promise<void> {
   }
 }
 
-const first = await connect()
-await first.query(`begin; ${SETUP} commit`)
-await first.end()
-for (let left = CONNECTIONS; left > 0; left--) void worker()
+if (DATABASE_URL !== undefined) {
+  const first = await connect()
+  await first.query(`begin; ${SETUP} commit`)
+  await first.end()
+  for (let left = CONNECTIONS; left > 0; left--) void worker()
+}
 
 createServer((request, response) => {
   if (request.url === '/met') response.end(JSON.stringify({ ...Object.fromEntries(met), commits }))
