@@ -16,6 +16,8 @@ export interface AppOptions {
   readonly env: LifeEnvironment
   /** How long a start may take, further attempts included, in milliseconds. Default 60,000. */
   readonly readyMs?: number
+  /** Told of each life. */
+  readonly onBegin?: (pid: number) => void
 }
 
 interface Life {
@@ -185,6 +187,7 @@ export class ServiceProcess implements AppProcess {
       if (child.pid === undefined) end(null, null)
     })
     this.#life = life
+    if (child.pid !== undefined) this.#options.onBegin?.(child.pid)
     return life
   }
 }

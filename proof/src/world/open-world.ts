@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { TcpProxy } from '../proxy/proxy.js'
 import { ServiceProcess } from './app-process.js'
+import { Keeper } from './keeper.js'
 import { EmbeddedPostgresProcess } from './postgres-process.js'
 import type { LifeEnvironment, World } from './world.js'
 import { openWorldSql } from './world-sql.js'
@@ -51,8 +52,11 @@ export async function openWorld(options: WorldOptions): Promise<OpenWorld> {
     if (failures.length > 0) throw new AggregateError(failures, 'The world could not be taken down.')
   }
   try {
+    const keeper = new Keeper()
+    closers.push(() => keeper.close())
     const postgres = await EmbeddedPostgresProcess.open({
       database: DATABASE,
+      onPlace: (place) => keeper.take({ kind: 'place', ...place }),
       diskBytes: options.diskBytes ?? DISK_BYTES,
     })
     closers.push(() => postgres.close())
@@ -63,11 +67,13 @@ export async function openWorld(options: WorldOptions): Promise<OpenWorld> {
     await sql(`alter database ${DATABASE} owner to ${USER}`)
     const proxy = await TcpProxy.open(withUser(postgres.directUrl, password))
     closers.push(() => proxy.close())
+    const script = options.script ?? fileURLToPath(new URL('../service/serve.js', import.meta.url))
     const apps = await Promise.all(
       Array.from({ length: processes }, (_, at) =>
         ServiceProcess.create({
           name: `app-${at + 1}`,
-          script: options.script ?? fileURLToPath(new URL('../service/serve.js', import.meta.url)),
+          script,
+          onBegin: (pid) => keeper.take({ kind: 'process', pid, mark: script }),
           env: { ...options.env, DATABASE_URL: proxy.url },
         }),
       ),

@@ -20,6 +20,16 @@ export interface PostgresOptions {
   readonly diskBytes?: number
   /** Settings of postgresql.conf, over our own. */
   readonly settings?: Readonly<Record<string, string>>
+  /** Told where everything will be, before there is anything. */
+  readonly onPlace?: (place: PostgresPlace) => void
+}
+
+export interface PostgresPlace {
+  /** Holds all the rest. */
+  readonly top: string
+  /** Where the small disk is mounted. */
+  readonly disk: string | undefined
+  readonly data: string
 }
 
 const SETTINGS = {
@@ -73,6 +83,7 @@ export class EmbeddedPostgresProcess implements PostgresProcess {
       await chmod(top, 0o755)
       if (options.diskBytes !== undefined) disk = await SmallDisk.mount(join(top, 'disk'), options.diskBytes)
       const folder = join(disk?.folder ?? top, 'keelson')
+      options.onPlace?.({ top, disk: disk?.folder, data: join(folder, 'postgres', 'data') })
       for (let attempt = 1; ; attempt++) {
         const port = String(await freePort())
         const settings = { ...SETTINGS, ...(disk === undefined ? {} : SYNC_TIME), ...options.settings, port }

@@ -124,13 +124,13 @@ test('a disk of ours can be full and be released', async (t) => {
   await disk.fill(0)
   try {
     await assert.rejects(
-      world.sql(`create table large as select repeat('x', 1000) from generate_series(1, 5000)`),
+      world.sql(`create unlogged table large as select repeat('x', 1000) from generate_series(1, 5000)`),
       { code: '53100' },
     )
   } finally {
     await disk.release()
   }
-  await world.sql(`create table large as select repeat('x', 1000) from generate_series(1, 5000)`)
+  await world.sql(`create unlogged table large as select repeat('x', 1000) from generate_series(1, 5000)`)
   await goesOn()
 })
 
