@@ -35,6 +35,8 @@ export interface EmbeddedPostgres {
   /** The server's process id. */
   readonly pid: number
   readonly logFile: string
+  /** Postgres' data directory. */
+  readonly dataFolder: string
   /** `started` by us, or `adopted`: left by a run that was killed, and taken over as it ran. */
   readonly origin: 'started' | 'adopted'
   /**
@@ -137,7 +139,15 @@ function handle(opening: Opening, binaries: Binaries, server: Server, url: strin
     await stopServer(identity, home, binaries)
     await lock.release()
   }
-  return { url, port, pid: identity.pid, logFile: home.log, origin, stop: () => (stopping ??= stop()) }
+  return {
+    url,
+    port,
+    pid: identity.pid,
+    logFile: home.log,
+    dataFolder: home.data,
+    origin,
+    stop: () => (stopping ??= stop()),
+  }
 }
 
 async function lastPort(home: Home): Promise<number | undefined> {

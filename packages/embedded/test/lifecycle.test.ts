@@ -11,6 +11,7 @@ test('keeps data and port from one run to the next', async (t) => {
   const folder = await scratchFolder(t)
   const first = await startEmbeddedPostgres({ folder })
   assert.equal(first.origin, 'started')
+  assert.deepEqual(await sql(first.url, 'show data_directory'), [[first.dataFolder]])
   assert.match(first.url, new RegExp(`^postgres://postgres:[\\w-]{32}@127\\.0\\.0\\.1:${first.port}/app$`))
   await sql(first.url, 'create table kept (value int)')
   await sql(first.url, 'insert into kept values (42)')

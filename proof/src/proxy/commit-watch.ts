@@ -1,52 +1,49 @@
 /**
- * Tells the message by which a COMMIT is executed: as a simple query, or as the execution of a portal whose statement was
- * parsed with that text, perhaps long before. Texts inside of data do not matter.
+ * Knows which message of a connection commits: a simple query with COMMIT, or the Execute of a portal that was bound to a
+ * statement whose text is COMMIT. Only the client's side is read: a Parse that the server refused is believed.
  */
-import type { Message } from './messages.js'
-
-const COMMIT = /^\s*(commit|end)\s*;?\s*$/i
+import { commits } from './sql-commits.js'
 
 export class CommitWatch {
-  /** Names of prepared statements that commit; '' is the unnamed one. */
-  readonly #statements = new Set<string>()
-  readonly #portals = new Set<string>()
+  /** Prepared statements and portals by name, whether they commit. */
+  readonly #statements = new Map<string, boolean>()
+  readonly #portals = new Map<string, boolean>()
 
-  /** Sees every message of a connection, in order. */
-  isCommit({ type, bytes }: Message): boolean {
+  /** Takes the next message of the client; true if it is the one that commits. */
+  sees(type: string, body: Buffer): boolean {
     switch (type) {
       case 'Q':
-        return COMMIT.test(textAt(bytes, 5))
+        return commits(textAt(body, 0).text)
       case 'P': {
-        const name = textAt(bytes, 5)
-        set(this.#statements, name, COMMIT.test(textAt(bytes, 6 + Buffer.byteLength(name))))
+        const name = textAt(body, 0)
+        this.#statements.set(name.text, commits(textAt(body, name.end).text))
         return false
       }
       case 'B': {
-        const portal = textAt(bytes, 5)
-        set(this.#portals, portal, this.#statements.has(textAt(bytes, 6 + Buffer.byteLength(portal))))
+        const portal = textAt(body, 0)
+        const statement = textAt(body, portal.end).text
+        this.#portals.set(portal.text, this.#statements.get(statement) ?? false)
         return false
       }
-      case 'C': {
-        const names = bytes[5] === 0x53 ? this.#statements : this.#portals
-        names.delete(textAt(bytes, 6))
+      case 'C':
+        this.#close(body)
         return false
-      }
       case 'E':
-        return this.#portals.has(textAt(bytes, 5))
-      case undefined:
+        return this.#portals.get(textAt(body, 0).text) ?? false
       default:
         return false
     }
   }
+
+  #close(body: Buffer): void {
+    const known = body[0] === 'S'.charCodeAt(0) ? this.#statements : this.#portals
+    known.delete(textAt(body, 1).text)
+  }
 }
 
-function set(names: Set<string>, name: string, isIn: boolean): void {
-  if (isIn) names.add(name)
-  else names.delete(name)
-}
-
-/** The zero-terminated text that begins there. */
-function textAt(bytes: Buffer, start: number): string {
-  const end = bytes.indexOf(0, start)
-  return bytes.toString('utf8', start, end < 0 ? bytes.length : end)
+/** A text that a zero byte ends, and where the next one begins. */
+function textAt(body: Buffer, begin: number): { readonly text: string; readonly end: number } {
+  const zero = body.indexOf(0, begin)
+  const end = zero === -1 ? body.length : zero
+  return { text: body.toString('utf8', begin, end), end: end + 1 }
 }

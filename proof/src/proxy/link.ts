@@ -1,167 +1,134 @@
 /**
- * One connection through the proxy. What the client sends goes on in units: the messages up to a Sync, or one that needs
- * none. So a unit that commits can be cut before, after, or be held back as a whole.
+ * One connection through the proxy: the client's socket, the server's, and what goes wrong between them. What the client
+ * sends passes burst by burst, so that it can be told before the server has it whether it holds a COMMIT.
  */
 import { connect, type Socket } from 'node:net'
-import { CommitWatch } from './commit-watch.js'
-import { Messages, type Message } from './messages.js'
+import { BurstReader, type Burst } from './burst-reader.js'
+import { Lane } from './lane.js'
 
-/** What happens to a unit that commits. */
+/** What happens to a connection when it commits. */
 export type CommitFault =
-  | { readonly kind: 'pass' }
-  /** The server sees what stands before COMMIT, then the end of the connection. */
-  | { readonly kind: 'before' }
-  /** The server sees all of it; the client is cut before the answer. */
-  | { readonly kind: 'after' }
-  /** The client is cut; the server sees all of it, late. */
-  | { readonly kind: 'late'; readonly delayMs: number }
+  /** The burst reaches the server, and no answer the client. */
+  | { readonly kind: 'cut-after' }
+  /** What stands before COMMIT reaches the server, COMMIT does not. */
+  | { readonly kind: 'cut-before' }
+  /** The client is cut at once; the burst, or only COMMIT and what follows, reaches the server after this time. */
+  | { readonly kind: 'late'; readonly delayMs: number; readonly from: 'burst' | 'commit' }
 
-/** What the proxy decides, now. */
-export interface Regime {
-  readonly swallows: boolean
-  readonly delayMs: number
-  /** Called for each unit that commits. */
-  onCommit(): CommitFault
+export interface LinkOptions {
+  readonly target: { readonly host: string; readonly port: number }
+  readonly delayMs: () => number
+  /** Asked at each COMMIT. */
+  readonly takeCommitFault: () => CommitFault | undefined
+  readonly onSwallow: (bytes: number) => void
+  readonly onClose: (link: Link) => void
 }
-
-/** How long a server's side may outlive its client. */
-const ORPHAN_MS = 15_000
-/** Messages that the server answers without a Sync. */
-const ALONE = new Set<string | undefined>([undefined, 'Q', 'p', 'X', 'H', 'F', 'f', 'c', 'd'])
 
 export class Link {
   readonly #client: Socket
   readonly #server: Socket
-  readonly #regime: Regime
-  readonly #messages = new Messages()
-  readonly #commits = new CommitWatch()
-  #unit: { readonly message: Message; readonly commits: boolean }[] = []
-  #toServer: Promise<void> = Promise.resolve()
-  #toClient: Promise<void> = Promise.resolve()
-  /** The client is gone, and the server does not know. */
-  #isOrphan = false
-  /** Bytes were lost on the way: the two sides can never understand each other again. */
-  hasSwallowed = false
-
-  constructor(client: Socket, target: { readonly host: string; readonly port: number }, regime: Regime) {
-    this.#client = client
-    this.#regime = regime
-    this.#server = connect({ ...target, noDelay: true })
-    client.setNoDelay(true)
-    client.on('data', (chunk: Buffer) => this.#fromClient(chunk))
-    this.#server.on('data', (chunk: Buffer) => this.#fromServer(chunk))
-    for (const socket of [client, this.#server]) socket.on('error', () => undefined)
-    client.on('close', () => {
-      if (!this.#isOrphan) this.#server.destroy()
-    })
-    this.#server.on('close', () => this.#client.destroy())
-  }
-
-  get isClosed(): boolean {
-    return this.#client.destroyed && this.#server.destroyed
-  }
-
-  /** Both sides get a reset. */
-  reset(): void {
-    this.#client.resetAndDestroy()
-    this.#server.resetAndDestroy()
-  }
-
-  /** The client gets a reset; the server keeps waiting. */
-  orphan(): void {
-    if (this.#isOrphan) return
-    this.#isOrphan = true
-    this.#client.resetAndDestroy()
-    setTimeout(() => this.#server.destroy(), ORPHAN_MS).unref()
-  }
-
-  close(): void {
-    this.#client.destroy()
-    this.#server.destroy()
-  }
-
-  #fromClient(chunk: Buffer): void {
-    if (this.#isOrphan) return
-    if (this.#regime.swallows) {
-      this.hasSwallowed = true
-      return
-    }
-    let messages: Message[]
-    try {
-      messages = this.#messages.feed(chunk)
-    } catch {
-      return this.close()
-    }
-    for (const message of messages) {
-      this.#unit.push({ message, commits: this.#commits.isCommit(message) })
-      if (message.type === 'S' || ALONE.has(message.type)) this.#pass(this.#unit.splice(0))
-      if (this.#isOrphan) return
-    }
-  }
-
-  #pass(unit: readonly { readonly message: Message; readonly commits: boolean }[]): void {
-    const place = unit.findIndex(({ commits }) => commits)
-    const whole = Buffer.concat(unit.map(({ message }) => message.bytes))
-    const fault = place < 0 ? ({ kind: 'pass' } as const) : this.#regime.onCommit()
-    switch (fault.kind) {
-      case 'pass':
-        return this.#send(whole)
-      case 'before': {
-        const before = Buffer.concat(unit.slice(0, place).map(({ message }) => message.bytes))
-        this.#isOrphan = true
-        this.#client.resetAndDestroy()
-        this.#server.end(before)
-        return
-      }
-      case 'after':
-        this.#server.write(whole, () => this.orphan())
-        this.#isCut = true
-        return
-      case 'late':
-        this.orphan()
-        setTimeout(() => {
-          if (!this.#server.destroyed) this.#server.write(whole)
-        }, fault.delayMs).unref()
-    }
-  }
-
-  /** COMMIT is on its way: nothing that the server says may reach the client any more. */
+  readonly #options: LinkOptions
+  readonly #reader = new BurstReader()
+  readonly #up: Lane
+  readonly #down: Lane
+  #isHole = false
+  /** Bytes or an end were swallowed: the two sides do not fit together any more. */
+  #isTorn = false
+  /** The client was cut by us: nothing passes any more but what `#forward` still sends. */
   #isCut = false
+  #late: NodeJS.Timeout | undefined
 
-  #send(bytes: Buffer): void {
-    const { delayMs } = this.#regime
-    this.#toServer = this.#after(delayMs, this.#toServer, () => void this.#server.write(bytes))
+  constructor(client: Socket, options: LinkOptions) {
+    this.#client = client
+    this.#options = options
+    this.#server = connect({ ...options.target, noDelay: true, allowHalfOpen: true })
+    this.#up = new Lane(client, this.#server, options.delayMs)
+    this.#down = new Lane(this.#server, client, options.delayMs)
+    this.#listen()
   }
 
-  #fromServer(chunk: Buffer): void {
-    if (this.#isOrphan || this.#isCut) return
-    if (this.#regime.swallows) {
-      this.hasSwallowed = true
-      return
+  /** Swallows all, both ways. What was swallowed is lost: such a connection breaks when the hole closes. */
+  set hole(on: boolean) {
+    this.#isHole = on
+    if (!on && this.#isTorn) this.reset()
+  }
+
+  reset(): void {
+    for (const socket of [this.#client, this.#server]) socket.resetAndDestroy()
+  }
+
+  /** Cuts the client; the server is not told before `reset`. */
+  cutClient(): void {
+    this.#isCut = true
+    this.#client.destroy()
+  }
+
+  #listen(): void {
+    const [client, server] = [this.#client, this.#server]
+    client.on('data', (chunk: Buffer) => {
+      if (this.#isCut || this.#isSwallowed(chunk.length)) return
+      for (const burst of this.#reader.push(chunk)) if (!this.#isCut) this.#forward(burst)
+    })
+    client.on('end', () => {
+      if (this.#isCut || this.#isSwallowed()) return
+      const rest = this.#reader.takeRest()
+      if (rest.length > 0) this.#up.send(rest)
+      this.#up.end()
+    })
+    client.on('close', () => {
+      // One that ended in good order is ended towards the server too, behind what is still on its way.
+      if (!this.#isCut && !client.readableEnded && !this.#isSwallowed()) server.resetAndDestroy()
+      this.#closed()
+    })
+    server.on('data', (chunk: Buffer) => {
+      if (!this.#isCut && !this.#isSwallowed(chunk.length)) this.#down.send(chunk)
+    })
+    server.on('end', () => {
+      if (this.#isCut) server.end()
+      else if (!this.#isSwallowed()) this.#down.end()
+    })
+    server.on('close', () => {
+      clearTimeout(this.#late)
+      if (!server.readableEnded && !this.#isSwallowed()) client.resetAndDestroy()
+      this.#closed()
+    })
+    // What is wrong is told by the close that follows.
+    for (const socket of [client, server]) socket.on('error', () => undefined)
+  }
+
+  #isSwallowed(bytes = 0): boolean {
+    if (!this.#isHole) return false
+    this.#isTorn = true
+    this.#options.onSwallow(bytes)
+    return true
+  }
+
+  #closed(): void {
+    if (this.#client.destroyed && this.#server.destroyed) this.#options.onClose(this)
+  }
+
+  #forward(burst: Burst): void {
+    const fault = burst.commitAt === undefined ? undefined : this.#options.takeCommitFault()
+    if (fault === undefined) return this.#up.send(burst.bytes)
+    this.#isCut = true
+    const head = burst.bytes.subarray(0, burst.commitAt)
+    switch (fault.kind) {
+      case 'cut-after':
+        this.#up.send(burst.bytes, () => this.#client.destroy())
+        return this.#up.end()
+      case 'cut-before':
+        this.#client.destroy()
+        if (head.length > 0) this.#up.send(head)
+        return this.#up.end()
+      case 'late': {
+        this.#client.destroy()
+        const sent = fault.from === 'commit' ? head : head.subarray(0, 0)
+        if (sent.length > 0) this.#up.send(sent)
+        this.#late = setTimeout(() => {
+          this.#up.send(burst.bytes.subarray(sent.length))
+          this.#up.end()
+        }, fault.delayMs)
+      }
     }
-    this.#toClient = this.#after(this.#regime.delayMs, this.#toClient, () => void this.#client.write(chunk))
-  }
-
-  /** In order, and without a turn of the loop where nothing is delayed. */
-  #after(delayMs: number, before: Promise<void>, work: () => void): Promise<void> {
-    if (delayMs === 0 && this.#isIdle) {
-      work()
-      return before
-    }
-    this.#delayed++
-    return before
-      .then(() =>
-        delayMs === 0 ? undefined : new Promise<void>((resolve) => void setTimeout(resolve, delayMs)),
-      )
-      .then(() => {
-        this.#delayed--
-        work()
-      })
-  }
-
-  #delayed = 0
-
-  get #isIdle(): boolean {
-    return this.#delayed === 0
   }
 }

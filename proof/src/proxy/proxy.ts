@@ -1,108 +1,162 @@
-/** The TCP proxy between the service and Postgres: one listener, a regime for all connections, faults by number. */
-import { once } from 'node:events'
+/**
+ * The TCP proxy between the service and Postgres, on a port of its own on the loopback. It lets everything pass until it is
+ * told to break something; each way to break has its way back, and `mend` is all of them.
+ */
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import type { Proxy } from '../world/world.js'
-import { Link, type CommitFault, type Regime } from './link.js'
+import { Link, type CommitFault } from './link.js'
 
-const PASS: CommitFault = { kind: 'pass' }
+/** Faults that wait for their COMMITs. */
+interface Armed {
+  readonly fault: CommitFault
+  left: number
+}
 
-export class PostgresProxy implements Proxy {
+export class TcpProxy implements Proxy {
   readonly url: string
   readonly #server: Server
   readonly #target: { readonly host: string; readonly port: number }
   readonly #links = new Set<Link>()
+  /** Clients that came while all was swallowed. */
+  readonly #swallowed = new Set<Socket>()
+  readonly #halfOpen = new Set<Link>()
+  #armed: Armed[] = []
+  #delayMs = 0
+  #isHole = false
   #refuses = false
-  #armed: CommitFault = PASS
-  #left = 0
-  #cut = 0
-  readonly #regime = { swallows: false, delayMs: 0, onCommit: () => this.#onCommit() }
+  #commitsCut = 0
+  #swallowedBytes = 0
 
-  private constructor(server: Server, url: string, target: { readonly host: string; readonly port: number }) {
+  private constructor(server: Server, target: URL) {
     this.#server = server
-    this.url = url
-    this.#target = target
-    server.on('connection', (client) => this.#join(client))
+    this.#target = { host: target.hostname, port: Number(target.port || 5432) }
+    const url = new URL(target)
+    url.host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+    this.url = url.href
+    server.on('connection', (client) => this.#accept(client))
   }
 
-  /** Listens on a free port of 127.0.0.1. */
-  static async open(directUrl: string): Promise<PostgresProxy> {
-    const server = createServer()
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    const target = new URL(directUrl)
-    const through = new URL(directUrl)
-    through.host = `127.0.0.1:${(server.address() as AddressInfo).port}`
-    return new PostgresProxy(server, through.href, { host: target.hostname, port: Number(target.port) })
+  /** @param url What it leads to. Its own URL is this one with another host and port. */
+  static async open(url: string): Promise<TcpProxy> {
+    const server = createServer({ noDelay: true, allowHalfOpen: true })
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(0, '127.0.0.1', resolve)
+    })
+    return new TcpProxy(server, new URL(url))
   }
 
   get commitsCut(): number {
-    return this.#cut
+    return this.#commitsCut
+  }
+
+  /** Bytes that went into a black hole so far. */
+  get swallowedBytes(): number {
+    return this.#swallowedBytes
+  }
+
+  get connections(): number {
+    return this.#links.size
   }
 
   reset(): void {
     for (const link of this.#links) link.reset()
   }
 
-  halfOpen(): void {
-    for (const link of this.#links) link.orphan()
+  blackHole(on: boolean): void {
+    this.#isHole = on
+    for (const link of this.#links) link.hole = on
+    if (on) return
+    for (const socket of this.#swallowed) socket.resetAndDestroy()
+    this.#swallowed.clear()
   }
 
-  blackHole(on: boolean): void {
-    this.#regime.swallows = on
-    if (!on) for (const link of this.#links) if (link.hasSwallowed) link.reset()
+  halfOpen(): () => void {
+    const cut = [...this.#links]
+    for (const link of cut) {
+      link.cutClient()
+      this.#halfOpen.add(link)
+    }
+    return () => this.#release(cut)
+  }
+
+  cutAfterCommit(count: number): () => void {
+    return this.#arm(count, { kind: 'cut-after' })
+  }
+
+  cutBeforeCommit(count: number): () => void {
+    return this.#arm(count, { kind: 'cut-before' })
+  }
+
+  lateCommit(count: number, delayMs: number, from: 'burst' | 'commit' = 'burst'): () => void {
+    return this.#arm(count, { kind: 'late', delayMs, from })
   }
 
   delay(ms: number): void {
-    this.#regime.delayMs = ms
+    this.#delayMs = ms
   }
 
   refuse(on: boolean): void {
     this.#refuses = on
   }
 
-  cutBeforeCommit(count: number): void {
-    this.#arm({ kind: 'before' }, count)
-  }
-
-  cutAfterCommit(count: number): void {
-    this.#arm({ kind: 'after' }, count)
-  }
-
-  lateCommit(count: number, delayMs: number): void {
-    this.#arm({ kind: 'late', delayMs }, count)
-  }
-
   mend(): void {
-    this.#arm(PASS, 0)
-    this.#refuses = false
+    this.#armed = []
     this.delay(0)
+    this.refuse(false)
     this.blackHole(false)
+    this.#release([...this.#halfOpen])
   }
 
   async close(): Promise<void> {
-    for (const link of this.#links) link.close()
-    this.#server.close()
-    await once(this.#server, 'close')
+    const closed = new Promise((resolve) => this.#server.close(resolve))
+    for (const socket of this.#swallowed) socket.destroy()
+    this.reset()
+    await closed
   }
 
-  #arm(fault: CommitFault, count: number): void {
-    this.#armed = fault
-    this.#left = count
+  #release(links: readonly Link[]): void {
+    for (const link of links) {
+      this.#halfOpen.delete(link)
+      link.reset()
+    }
   }
 
-  #onCommit(): CommitFault {
-    if (this.#left === 0) return PASS
-    this.#left--
-    this.#cut++
-    return this.#armed
+  #arm(count: number, fault: CommitFault): () => void {
+    const armed: Armed = { fault, left: count }
+    this.#armed.push(armed)
+    return () => (this.#armed = this.#armed.filter((other) => other !== armed))
   }
 
-  #join(client: Socket): void {
-    if (this.#refuses) {
-      client.resetAndDestroy()
+  #takeCommitFault(): CommitFault | undefined {
+    const armed = this.#armed.find(({ left }) => left > 0)
+    if (armed === undefined) return undefined
+    armed.left--
+    this.#commitsCut++
+    return armed.fault
+  }
+
+  #accept(client: Socket): void {
+    // To close the listener instead would give the port away.
+    if (this.#refuses) return void client.resetAndDestroy()
+    if (this.#isHole) {
+      this.#swallowed.add(client)
+      client.on('error', () => undefined)
+      client.on('close', () => this.#swallowed.delete(client))
+      client.on('data', (chunk) => (this.#swallowedBytes += chunk.length))
       return
     }
-    for (const link of this.#links) if (link.isClosed) this.#links.delete(link)
-    this.#links.add(new Link(client, this.#target, this.#regime satisfies Regime))
+    this.#links.add(
+      new Link(client, {
+        target: this.#target,
+        delayMs: () => this.#delayMs,
+        takeCommitFault: () => this.#takeCommitFault(),
+        onSwallow: (bytes) => (this.#swallowedBytes += bytes),
+        onClose: (link) => {
+          this.#links.delete(link)
+          this.#halfOpen.delete(link)
+        },
+      }),
+    )
   }
 }

@@ -1,72 +1,114 @@
-/** Builds a world: a fresh Postgres, the proxy before it, and the processes of the service; and takes it down again. */
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+/**
+ * The world of a run: Postgres, the proxy before it, the processes of the service behind that. All on the loopback, in a
+ * folder of its own; nothing is left of it when it is closed.
+ */
+import { randomBytes } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { PostgresProxy } from '../proxy/proxy.js'
-import type { OpenWorld, WorldOptions } from '../run/parts.js'
-import { App } from './app.js'
-import { freePort, Postgres } from './postgres.js'
-import { mountSmallDisk } from './small-disk.js'
-import { openSql } from './sql.js'
+import { TcpProxy } from '../proxy/proxy.js'
+import { ServiceProcess } from './app-process.js'
+import { Keeper } from './keeper.js'
+import { EmbeddedPostgresProcess } from './postgres-process.js'
+import type { LifeEnvironment, World } from './world.js'
+import { openWorldSql } from './world-sql.js'
 
-const SERVICE = fileURLToPath(new URL('../service/serve.js', import.meta.url))
+export interface WorldOptions {
+  /** How many processes of the service. */
+  readonly processes: number
+  /** For every process of the service, over all its lives. */
+  readonly env: LifeEnvironment
+  /** Aborted when the run is broken off; `pause` then resolves at once. */
+  readonly signal: AbortSignal
+  readonly note: (message: string) => void
+  /** Path of the service's script. Default: that of the proof. */
+  readonly script?: string
+  /** Size of the small disk, where one can be had. Default 4 GB, of memory that is used as it is filled. */
+  readonly diskBytes?: number
+  /** Default 5,000. */
+  readonly longTransactionMs?: number
+}
 
-export async function openWorld({ processes, env, signal, note }: WorldOptions): Promise<OpenWorld> {
-  const folder = await mkdtemp(join(tmpdir(), 'keelson-proof-'))
-  // Started by root, the server runs as another user, who must be able to walk in.
-  await chmod(folder, 0o755)
-  const closing: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })]
-  const smallDisk = await mountSmallDisk(folder)
-  if (smallDisk !== undefined) closing.push(() => smallDisk.unmount())
+export interface OpenWorld extends World {
+  readonly apps: readonly ServiceProcess[]
+  readonly proxy: TcpProxy
+  /** Processes of the service that ended without being told to: one line each, with what they last said. */
+  unexpectedExits(): readonly string[]
+  /** Ends everything and removes its files. */
+  close(): Promise<void>
+}
+
+const DATABASE = 'proof'
+/** An ordinary user that owns its database: a service is no superuser, and leaves us the connections that are kept for those. */
+const USER = 'service'
+const DISK_BYTES = 4 * 1024 ** 3
+
+/** Resolves when all processes are ready. */
+export async function openWorld(options: WorldOptions): Promise<OpenWorld> {
+  const { signal, note, processes, longTransactionMs = 5000 } = options
+  const closers: (() => Promise<void>)[] = []
   const close = async (): Promise<void> => {
-    for (const work of closing.splice(0).toReversed()) await work()
+    const failures: unknown[] = []
+    for (const closer of closers.splice(0).toReversed()) await closer().catch((error) => failures.push(error))
+    if (failures.length > 0) throw new AggregateError(failures, 'The world could not be taken down.')
   }
   try {
-    const postgres = await Postgres.create(folder)
-    closing.push(() => postgres.close())
-    const proxy = await PostgresProxy.open(postgres.directUrl)
-    closing.push(() => proxy.close())
-    const direct = openSql(() => postgres.directUrl)
-    closing.push(() => direct.close())
-    const apps: App[] = []
-    for (let at = 1; at <= processes; at++)
-      apps.push(
-        new App({
-          name: `app-${at}`,
-          port: await freePort(),
-          script: SERVICE,
-          env: { ...env, DATABASE_URL: proxy.url },
+    const keeper = new Keeper()
+    closers.push(() => keeper.close())
+    const postgres = await EmbeddedPostgresProcess.open({
+      database: DATABASE,
+      onPlace: (place) => keeper.take({ kind: 'place', ...place }),
+      diskBytes: options.diskBytes ?? DISK_BYTES,
+    })
+    closers.push(() => postgres.close())
+    const { sql, close: closeSql } = openWorldSql({ url: postgres.directUrl, signal })
+    closers.push(closeSql)
+    const password = randomBytes(12).toString('hex')
+    await sql(`create role ${USER} login password '${password}'`)
+    await sql(`alter database ${DATABASE} owner to ${USER}`)
+    const proxy = await TcpProxy.open(withUser(postgres.directUrl, password))
+    closers.push(() => proxy.close())
+    const script = options.script ?? fileURLToPath(new URL('../service/serve.js', import.meta.url))
+    const apps = await Promise.all(
+      Array.from({ length: processes }, (_, at) =>
+        ServiceProcess.create({
+          name: `app-${at + 1}`,
+          script,
+          onBegin: (pid) => keeper.take({ kind: 'process', pid, mark: script }),
+          env: { ...options.env, DATABASE_URL: proxy.url },
         }),
-      )
-    closing.push(() => Promise.all(apps.map((app) => app.close())))
-    for (const app of apps) await app.start()
+      ),
+    )
+    closers.push(async () => void (await Promise.all(apps.map((app) => app.close()))))
+    await Promise.all(apps.map((app) => app.start()))
     return {
       apps,
       postgres,
       proxy,
-      smallDisk: smallDisk?.folder,
-      sql: direct.sql,
+      sql,
+      longTransactionMs,
+      failpointsHit: new Set(),
       note,
+      async pause(ms) {
+        await delay(ms, undefined, { signal }).catch(() => undefined)
+      },
+      unexpectedExits: () => apps.flatMap(exitsOf),
       close,
-      unexpectedExits: () => apps.flatMap(({ unexpected }) => unexpected),
-      pause: (ms) => pauseFor(ms, signal),
     }
   } catch (error) {
-    await close()
+    await close().catch(() => undefined)
     throw error
   }
 }
 
-function pauseFor(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve()
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', end)
-      resolve()
-    }
-    const timer = setTimeout(end, ms)
-    signal.addEventListener('abort', end)
-  })
+const exitsOf = ({ name, endedByItself }: ServiceProcess): string[] =>
+  endedByItself.map(
+    ({ code, signal, said }) =>
+      `${name} ended by ${signal === null ? `exit code ${code}` : signal}: ${said.slice(-1000).trim()}`,
+  )
+
+function withUser(directUrl: string, password: string): string {
+  const url = new URL(directUrl)
+  url.username = USER
+  url.password = password
+  return url.href
 }

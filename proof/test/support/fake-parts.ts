@@ -106,7 +106,6 @@ function fakeWorld(
     apps: [app as AppProcess],
     postgres: absent as OpenWorld['postgres'],
     proxy: absent as OpenWorld['proxy'],
-    smallDisk: undefined,
     sql,
     note,
     unexpectedExits: () => options.unexpectedExits?.(number) ?? [],

@@ -10,5 +10,7 @@ export const stillApp = (name: string, url: string): AppProcess => ({
   pause: () => undefined,
   resume: () => undefined,
   start: async () => undefined,
-  ended: async () => false,
+  endedByItself: [],
+  restart: async () => undefined,
+  hasDied: async () => false,
 })
