@@ -22,6 +22,3 @@ export const createWorkloads = (checkAppends: CheckAppends = checkPrefixes): rea
   orders(),
   keys(),
 ]
-
-/** The workloads of a process that runs one proof. */
-export const WORKLOADS: readonly Workload[] = createWorkloads()

@@ -37,7 +37,7 @@ const times: TextOrder = (left, right) =>
   PLAIN_TIME.test(left) && PLAIN_TIME.test(right) ? byUnits(left, right) : undefined
 
 /** By code points, as collations C and C.UTF-8 sort in UTF-8; JavaScript's own order puts surrogates before U+E000. */
-export function byCodePoints(left: string, right: string): number {
+function byCodePoints(left: string, right: string): number {
   const length = Math.min(left.length, right.length)
   for (let at = 0; at < length; at++) {
     const [one, other] = [left.charCodeAt(at), right.charCodeAt(at)]
