@@ -74,7 +74,10 @@ function writesAreShielded(attempt: Attempt, overlay: Overlay): boolean {
     if (overlay.guard(table) === undefined) return false
     if (attempt.inserts(table, key)) continue
     const mode = overlay.lockMode(table)
-    const strong = op.kind === 'delete' || setsUnique(table, op) ? mode === 'update' : mode === 'update' || mode === 'no key update'
+    const strong =
+      op.kind === 'delete' || setsUnique(table, op)
+        ? mode === 'update'
+        : mode === 'update' || mode === 'no key update'
     const known = overlay.base(table, key) !== undefined || overlay.cell(table, key) !== undefined
     if (!strong || !known) return false
   }

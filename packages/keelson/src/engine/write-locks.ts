@@ -49,7 +49,11 @@ export const mayClash = (member: Member, table: TableInfo, tuple: Tuple): boolea
   constraintsOf(table).some((constraint) => canBeTaken(constraint, tuple, member))
 
 /** An id that the command itself has just made cannot meet another; NULLs mostly do not. */
-function canBeTaken({ columns, byText, complex, nullsEqual }: Constraint, tuple: Tuple, member: Member): boolean {
+function canBeTaken(
+  { columns, byText, complex, nullsEqual }: Constraint,
+  tuple: Tuple,
+  member: Member,
+): boolean {
   if (complex && !byText) return true
   return !columns.some((column) => {
     const text = tuple[column]

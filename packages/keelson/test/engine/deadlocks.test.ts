@@ -5,12 +5,13 @@
  */
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
-import { customType, integer, pgTable, text } from 'drizzle-orm/pg-core'
+import { customType, integer, pgTable, text, type PgTable } from 'drizzle-orm/pg-core'
 import { KeelsonError } from '../../src/errors.js'
 import type { Transaction } from '../../src/engine/transaction.js'
 import { createTestDatabase, GROUPS, type TestDatabase } from '../support/database.js'
 import { startEngine } from '../support/engine.js'
 import { Seeded } from '../support/seeded.js'
+import { SpyStore } from '../support/spy-store.js'
 
 const int4range = customType<{ data: string }>({ dataType: () => 'int4range' })
 const citextLike = customType<{ data: string }>({ dataType: () => 'citext' })
@@ -37,7 +38,8 @@ const bookings = pgTable('bookings', { id: text().primaryKey(), during: int4rang
 const tickets = pgTable('tickets', { id: text().primaryKey(), place: integer().unique() })
 const TABLES = [codes, names, seats, parents, children, bookings, tickets]
 
-const COUNT = 200
+const COUNT = 150
+const ROUNDS = 6
 
 let database: TestDatabase
 const seed = Number(process.env.KEELSON_SEED ?? Math.floor(Math.random() * 1e9))
@@ -49,7 +51,11 @@ before(async () => {
     create function slow(text) returns boolean language plpgsql as $$ begin perform pg_sleep(0.003); return true; end $$;
     create table codes (id text primary key, code text unique, check (slow(id)));
     create table names (id text primary key, name citext unique, check (slow(id)));
-    create table seats (id text primary key, label text not null unique, moves int not null, check (slow(id)));
+    create function slowly(text) returns text immutable language plpgsql as $$ begin perform pg_sleep(0.003); return $1; end $$;
+    create table seats (id text primary key, label text not null, moves int not null);
+    -- Between a row's new version and the check of its label.
+    create index on seats (slowly(id));
+    alter table seats add unique (label);
     create table parents (id text primary key, label text unique, changes int not null, check (slow(id)));
     create table children (id text primary key, parent text not null references parents, check (slow(id)));
     create index on children (parent);
@@ -114,51 +120,166 @@ async function storm(count: number, draw: (seeded: Seeded, at: number) => Comman
   })
 }
 
-/** Two numbers that the command shares with its neighbour on the other engine, which has them the other way round. */
-const crosswise = (at: number): [number, number] => (at % 2 === 0 ? [at, at + 1] : [at, at - 1])
+/**
+ * Pairs of commands, each on an engine of its own. Who holds its locks waits for the other to hold its own too, or to
+ * wait for one: if both may go on, their flushes meet.
+ */
+async function duel(left: (round: number) => Command, right: (round: number) => Command): Promise<unknown[]> {
+  const before = await deadlocks()
+  const waiting = async (): Promise<boolean> =>
+    (
+      await database.client.query(
+        "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+      )
+    ).rows.length > 0
+  let holders = new Set<number>()
+  const engines = await Promise.all(
+    [0, 1].map((side) =>
+      startEngine(database.url, TABLES, {}, (store) => {
+        const spy = new SpyStore(store)
+        spy.locked = async () => {
+          holders.add(side)
+          while (holders.size < 2 && !(await waiting()));
+        }
+        return spy
+      }),
+    ),
+  )
+  const settled: PromiseSettledResult<unknown>[] = []
+  for (let round = 0; round < ROUNDS; round++) {
+    holders = new Set()
+    const running = [left, right].map((make, side) => {
+      const { name, run } = make(round)
+      // Who has come to its end is not waited for.
+      return engines[side]!.run(run, name).finally(() => holders.add(side))
+    })
+    settled.push(...(await Promise.allSettled(running)))
+  }
+  for (const engine of engines) await engine.close()
+  assert.equal((await deadlocks()) - before, 0, 'deadlocks')
+  return settled.map((result) =>
+    result.status === 'fulfilled' ? result.value : (result.reason as KeelsonError).code,
+  )
+}
+
+/** The results of one round after the other, sorted within each. */
+const rounds = (results: readonly unknown[]): string[] =>
+  Array.from({ length: ROUNDS }, (_, at) =>
+    results
+      .slice(2 * at, 2 * at + 2)
+      .map(String)
+      .toSorted()
+      .join(),
+  )
+
+const always = (result: string): string[] => Array.from({ length: ROUNDS }, () => result)
 
 const rowsOf = async (query: string): Promise<Record<string, unknown>[]> =>
   (await database.client.query<Record<string, unknown>>(query)).rows
 
-test('the same unique values inserted crosswise: each is taken once', async () => {
-  const done = await storm(COUNT, (seeded, at) => {
-    const values = crosswise(at)
-    const ids = [`${seeded.int(1e9)} a`, `${seeded.int(1e9)} b`].toSorted()
-    return {
-      name: 'insert',
-      run: async (tx) => {
-        for (const [place, value] of values.entries())
-          tx.insert(codes, { id: ids[place]!, code: `code${value}` })
-        return values
-      },
-    }
+const inserts =
+  (side: string, first: (round: number) => object, second: (round: number) => object, table: PgTable) =>
+  (round: number): Command => ({
+    name: 'insert',
+    run: async (tx) => {
+      tx.insert(table, { id: `${round} ${side} 1`, ...first(round) })
+      tx.insert(table, { id: `${round} ${side} 2`, ...second(round) })
+      return 'taken'
+    },
   })
-  assert.ok(done.length > 0)
-  const taken = await rowsOf('select code from codes')
-  assert.deepEqual(
-    taken.map(({ code }) => code).toSorted(),
-    done
-      .flat()
-      .map((value) => `code${value as number}`)
-      .toSorted(),
-  )
+
+test('the same unique values inserted crosswise: one takes both', async () => {
+  const [x, y] = ['x', 'y'].map((letter) => (round: number) => ({ code: `${letter}${round}` }))
+  const results = await duel(inserts('a', x!, y!, codes), inserts('b', y!, x!, codes))
+  assert.deepEqual(rounds(results), always('taken,unique_violation'))
 })
 
 test('values equal by more than their texts, inserted crosswise', async () => {
-  const done = await storm(COUNT, (seeded, at) => {
-    const values = crosswise(at)
-    const letter = at % 2 === 0 ? 'n' : 'N'
-    const ids = [`${seeded.int(1e9)} a`, `${seeded.int(1e9)} b`].toSorted()
-    return {
-      name: 'insert',
-      run: async (tx) => {
-        for (const [place, value] of values.entries())
-          tx.insert(names, { id: ids[place]!, name: `${letter}${value}` })
-        return values
-      },
-    }
+  const [x, y] = ['x', 'y'].map((letter) => (round: number) => ({ name: `${letter}${round}` }))
+  const [X, Y] = ['X', 'Y'].map((letter) => (round: number) => ({ name: `${letter}${round}` }))
+  const results = await duel(inserts('a', x!, y!, names), inserts('b', Y!, X!, names))
+  assert.deepEqual(rounds(results), always('taken,unique_violation'))
+})
+
+test('unique values that are checked at the end, inserted crosswise', async () => {
+  const [x, y] = [0, 1].map((half) => (round: number) => ({ place: 100 + 2 * round + half }))
+  const results = await duel(inserts('a', x!, y!, tickets), inserts('b', y!, x!, tickets))
+  assert.deepEqual(rounds(results), always('taken,unique_violation'))
+})
+
+test('spans that exclude each other, inserted crosswise', async () => {
+  const [x, y] = [0, 5].map((start) => (round: number) => ({
+    during: `[${10 * round + start},${10 * round + start + 4})`,
+  }))
+  const results = await duel(inserts('a', x!, y!, bookings), inserts('b', y!, x!, bookings))
+  assert.deepEqual(rounds(results), always('exclusion_violation,taken'))
+})
+
+test('unique values exchanged by two who do not know of each other', async () => {
+  const takes = (own: string, other: string, reads: boolean) => (): Command => ({
+    name: 'exchange',
+    run: async (tx) => {
+      if (reads) await tx.require(seats, `seat${own}`)
+      tx.update(seats, `seat${own}`, { label: `place${other}` })
+    },
   })
-  assert.equal((await rowsOf('select from names')).length, done.flat().length)
+  const known = await duel(takes('0', '1', true), takes('1', '0', true))
+  assert.deepEqual(rounds(known), always('unique_violation,unique_violation'))
+  const blind = await duel(takes('0', '1', false), takes('1', '0', false))
+  assert.deepEqual(rounds(blind), always('unique_violation,unique_violation'))
+})
+
+test('each removes a parent and gives the other a child', async () => {
+  const replaces =
+    (side: string, own: number, other: number) =>
+    (round: number): Command => ({
+      name: 'replace',
+      run: async (tx) => {
+        tx.delete(parents, `${round} ${own}`)
+        tx.insert(children, { id: `${round} ${side}`, parent: `${round} ${other}` })
+        return 'replaced'
+      },
+    })
+  await database.client.query(
+    `insert into parents select n || ' ' || half, null, 0 from generate_series(0, ${ROUNDS}) n, generate_series(1, 2) half`,
+  )
+  const results = await duel(replaces('a', 1, 2), replaces('b', 2, 1))
+  assert.deepEqual(rounds(results), always('foreign_key_violation,replaced'))
+})
+
+test('each renames a parent and gives the other a child', async () => {
+  const renames =
+    (side: string, own: number, other: number) =>
+    (round: number): Command => ({
+      name: 'rename',
+      run: async (tx) => {
+        await tx.require(parents, `p${own}`)
+        tx.update(parents, `p${own}`, { label: `${round} ${side}` })
+        tx.insert(children, { id: `${round} ${side}`, parent: `p${other}` })
+        return 'renamed'
+      },
+    })
+  const results = await duel(renames('a', 1, 2), renames('b', 2, 1))
+  assert.deepEqual(rounds(results), always('renamed,renamed'))
+})
+
+test('each removes a parent, and a child of the parent that the other removes', async () => {
+  const removes =
+    (own: number, other: number) =>
+    (round: number): Command => ({
+      name: 'remove',
+      run: async (tx) => {
+        tx.delete(children, `${round} c${other}`)
+        tx.delete(parents, `${round} ${own}`)
+        return 'removed'
+      },
+    })
+  await database.client.query(
+    `insert into parents select n || ' ' || half, null, 0 from generate_series(0, ${ROUNDS}) n, generate_series(1, 2) half;
+     insert into children select n || ' c' || half, n || ' ' || half from generate_series(0, ${ROUNDS}) n, generate_series(1, 2) half`,
+  )
+  const results = await duel(removes(1, 2), removes(2, 1))
+  assert.deepEqual(rounds(results), always('foreign_key_violation,foreign_key_violation'))
 })
 
 test('unique values freed and taken crosswise: no move is lost', async () => {
@@ -184,21 +305,6 @@ test('unique values freed and taken crosswise: no move is lost', async () => {
   assert.ok(done.length > 0)
   for (const { id, moves } of await rowsOf('select id, moves from seats'))
     assert.equal(moves, done.filter((seat) => seat === id).length, String(id))
-})
-
-test('unique values exchanged by two who do not know of each other', async () => {
-  await database.client.query(`insert into codes select 'row' || n, 'code' || n from generate_series(0, ${COUNT}) n`)
-  const done = await storm(COUNT, (_, at) => {
-    const [own, other] = crosswise(at)
-    return {
-      name: 'exchange',
-      run: async (tx) => {
-        await tx.require(codes, `row${own}`)
-        tx.update(codes, `row${own}`, { code: `code${other}` })
-      },
-    }
-  })
-  assert.deepEqual(done, [])
 })
 
 test('rows deleted and their unique values taken by others', async () => {
@@ -255,38 +361,6 @@ test('parents and children removed and inserted crosswise', async () => {
     (await rowsOf('select from children')).length,
     done.reduce((sum, one) => sum + one, 6),
   )
-})
-
-test('spans that exclude each other, inserted crosswise', async () => {
-  const done = await storm(COUNT, (seeded, at) => {
-    const starts = [seeded.int(60), seeded.int(60)]
-    const ids = [seeded.int(1e9), seeded.int(1e9)]
-    return {
-      name: 'book',
-      run: async (tx) => {
-        for (const [place, start] of starts.entries())
-          tx.insert(bookings, { id: `${ids[place]} ${at}`, during: `[${start},${start + 3})` })
-        return starts
-      },
-    }
-  })
-  assert.ok(done.length > 0)
-  assert.equal((await rowsOf('select from bookings')).length, done.flat().length)
-})
-
-test('unique values that are checked at the end, freed and taken crosswise', async () => {
-  await storm(COUNT, (seeded, at) => {
-    const [ticket, place] = [`ticket${seeded.int(4)}`, seeded.int(6)]
-    const kind = seeded.pick(['move', 'insert', 'delete'] as const)
-    return {
-      name: kind,
-      run: async (tx) => {
-        if (kind === 'move') tx.update(tickets, ticket, { place })
-        else if (kind === 'delete') tx.delete(tickets, ticket)
-        else tx.insert(tickets, { id: seeded.chance(0.5) ? ticket : `${at}`, place })
-      },
-    }
-  })
 })
 
 test('solo commands in between, which lock rows in an order of their own', async () => {

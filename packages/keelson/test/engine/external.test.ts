@@ -54,7 +54,9 @@ after(async () => {
 })
 
 /** Sends a statement of the other writer and waits until it is done, or waits for a lock itself. */
-async function intrude(statement: string): Promise<{ readonly waits: boolean; readonly done: Promise<unknown> }> {
+async function intrude(
+  statement: string,
+): Promise<{ readonly waits: boolean; readonly done: Promise<unknown> }> {
   let ended = false
   const done = foreign.query(statement).finally(() => (ended = true))
   done.catch(() => undefined)

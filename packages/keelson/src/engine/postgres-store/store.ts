@@ -160,13 +160,7 @@ export class PostgresStore implements Store {
       connection.uncork()
       await firstError([waits[0]!, claims, ...waits.slice(1)])
       const { claimed, stored } = await claims
-      return new PostgresSoloSession(
-        connection,
-        this.#connections,
-        plan,
-        claimed[0] ?? true,
-        stored[0],
-      )
+      return new PostgresSoloSession(connection, this.#connections, plan, claimed[0] ?? true, stored[0])
     } catch (error) {
       await abandon(connection, this.#connections)
       throw error
