@@ -45,7 +45,6 @@ let database: TestDatabase
 const seed = Number(process.env.KEELSON_SEED ?? Math.floor(Math.random() * 1e9))
 
 before(async () => {
-  console.log(`KEELSON_SEED=${seed}`)
   database = await createTestDatabase(`${GROUPS}
     create extension citext;
     create function slow(text) returns boolean language plpgsql as $$ begin perform pg_sleep(0.003); return true; end $$;
@@ -88,7 +87,7 @@ async function deadlocks(): Promise<number> {
 
 interface Command {
   readonly name: string
-  run(tx: Transaction): Promise<unknown>
+  readonly run: (tx: Transaction) => Promise<unknown>
 }
 
 /** Runs commands at once, in small groups, over two engines; whatever is refused is refused for a reason of its own. */
@@ -107,11 +106,11 @@ async function storm(count: number, draw: (seeded: Seeded, at: number) => Comman
     }),
   )
   for (const engine of engines) await engine.close()
-  assert.equal((await deadlocks()) - before, 0, 'deadlocks')
+  assert.equal((await deadlocks()) - before, 0, `deadlocks; KEELSON_SEED=${seed} draws the commands again`)
   return settled.flatMap((result) => {
     if (result.status === 'fulfilled') return [result.value]
     const error: unknown = result.reason
-    assert.ok(error instanceof KeelsonError, String(error))
+    assert.ok(error instanceof KeelsonError, `KEELSON_SEED=${seed}: ${String(error)}`)
     assert.match(
       error.code,
       /^(unique_violation|foreign_key_violation|exclusion_violation|not_found|conflict)$/,

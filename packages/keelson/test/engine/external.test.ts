@@ -66,7 +66,6 @@ async function intrude(
       [foreignPid],
     )
     if (rows[0]!.waits) return { waits: true, done }
-    // eslint-disable-next-line typescript/no-unnecessary-condition
     if (ended) return { waits: false, done }
   }
 }
