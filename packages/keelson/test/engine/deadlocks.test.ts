@@ -1,7 +1,7 @@
 /**
  * No two groups wait for each other: two engines with pools of their own do crosswise what groups may, and the server
  * counts no deadlock. The results are those of one after the other. Every row takes the server a while to write, so that
- * flushes meet: without the locks of `write-locks.ts` and of visitors each of these tests ends in deadlocks.
+ * flushes meet: without the locks of `write-locks.ts` the pairs end in deadlocks.
  */
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
