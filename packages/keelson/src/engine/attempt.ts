@@ -2,7 +2,7 @@
  * The record of one run of a handler: what it saw, what it would write, what it came to. Together with the locked state
  * it decides whether the run still stands.
  */
-import type { TableInfo, Tuple } from '../schema/table.js'
+import type { GuardedTable, TableInfo, Tuple } from '../schema/table.js'
 import type { Outcome } from './outcome.js'
 import type { EffectRow, EffectTable, ShapedRead } from './port.js'
 import { applyOp, type RowOp } from './row-op.js'
@@ -16,6 +16,14 @@ export interface RowWrite {
   readonly table: TableInfo
   readonly key: string
   readonly op: RowOp
+}
+
+/** What a run's writes need locked beyond their rows (`write-locks.ts`). */
+export interface WriteLocks {
+  /** Lock numbers (signed 64-bit, as text) of unique values, by the table they are of. */
+  readonly values: ReadonlyMap<TableInfo, ReadonlySet<string>>
+  /** Tables that others must not write from before the locks of rows until the commit. */
+  readonly exclusive: ReadonlySet<GuardedTable>
 }
 
 /** Why a run cannot come to an end here. */
@@ -47,6 +55,8 @@ export class Attempt {
   orderedKeys: readonly string[] = []
   readonly #ops = new Map<TableInfo, Map<string, RowOp[]>>()
   outcome: Outcome<unknown> | undefined
+  /** Computed once the run is over. */
+  writeLocks: WriteLocks | undefined
   departure: Departure | undefined
   /** The row whose want ended the run. */
   missed: { readonly table: TableInfo; readonly key: string } | undefined

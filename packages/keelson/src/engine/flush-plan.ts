@@ -33,7 +33,8 @@ function inserts(table: TableInfo, cells: readonly Cell[]): WriteStatement[] {
       kind: 'insert',
       table,
       tuples: fresh.map((cell) => cell.tuple!),
-      mayClash: fresh.some((cell) => cell.mayClash),
+      // The server knows no ON CONFLICT beside constraints that wait for the end: there a clash is a violation.
+      mayClash: !(table.writtenByOne && table.deferrable) && fresh.some((cell) => cell.mayClash),
     },
   ]
 }

@@ -8,16 +8,9 @@
  */
 import { hash } from 'node:crypto'
 import type { GuardedTable, TableInfo, Tuple, UniqueInfo } from '../schema/table.js'
-import { Attempt } from './attempt.js'
+import { Attempt, type WriteLocks } from './attempt.js'
 import type { Member } from './member.js'
 import { columnsOf, type RowOp } from './row-op.js'
-
-export interface WriteLocks {
-  /** Lock numbers (signed 64-bit, as text) of unique values, by the table they are of. */
-  readonly values: ReadonlyMap<TableInfo, ReadonlySet<string>>
-  /** Tables that others must not write from before the locks of rows until the commit. */
-  readonly exclusive: ReadonlySet<GuardedTable>
-}
 
 type Constraint = Pick<UniqueInfo, 'name' | 'columns' | 'byText' | 'complex' | 'nullsEqual'>
 
@@ -65,6 +58,11 @@ function canBeTaken(
 export function writeLocksOf(member: Member): WriteLocks {
   const { attempt } = member
   if (!attempt.outcome?.ok || attempt.writes.length === 0) return NONE
+  return (attempt.writeLocks ??= computeLocks(member))
+}
+
+function computeLocks(member: Member): WriteLocks {
+  const { attempt } = member
   const values = new Map<TableInfo, Set<string>>()
   const exclusive = new Set<GuardedTable>()
   const lock = (table: TableInfo, constraint: Constraint, tuple: Tuple): void => {

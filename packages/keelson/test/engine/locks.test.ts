@@ -21,11 +21,14 @@ let spy: SpyStore
 before(async () => {
   database = await createTestDatabase(`${GROUPS}
     create table seats (id text primary key, label text unique, taken int not null);
-    create table notes (id text primary key);`)
+    create table notes (id text primary key);
+    create table stubs (seat text references seats);`)
   engine = await startEngine(database.url, [seats, notes], {}, (store) => (spy = new SpyStore(store)))
 })
 beforeEach(async () => {
-  await database.client.query(`truncate seats, notes; insert into seats values ('a', 'A', 0), ('b', 'B', 0)`)
+  await database.client.query(
+    `truncate seats, notes, stubs; insert into seats values ('a', 'A', 0), ('b', 'B', 0)`,
+  )
   spy.reset()
 })
 after(async () => {
@@ -66,12 +69,54 @@ test('a unique value seen to be free guards the table', async () => {
   assert.deepEqual(told(), { rows: [], guards: ['public.seats!', 'public.notes'], reads: 1 })
 })
 
-test('a unique value that the command takes itself is guarded by its index', async () => {
+test('a unique value that the command takes itself is locked, and does not guard the table', async () => {
   await engine.run(async (tx) => {
     if ((await tx.get(seats, { label: 'Z' })) === undefined)
       tx.insert(seats, { id: 'z', label: 'Z', taken: 0 })
   })
   assert.deepEqual(told().guards, ['public.seats'])
+  // The key and the label.
+  assert.equal(spy.lockPlans.at(-1)!.orderedKeys.length, 2)
+})
+
+test('values that the command itself has made are not locked, NULL is not either', async () => {
+  await engine.run((tx) => tx.insert(seats, { id: tx.id(), label: tx.id(), taken: 0 }))
+  await engine.run((tx) => tx.insert(seats, { id: tx.id(), label: null, taken: 0 }))
+  assert.deepEqual(
+    spy.lockPlans.map(({ orderedKeys }) => orderedKeys),
+    [[], []],
+  )
+})
+
+test('a value that changes locks the old and the new, the row as for its end, and who refers to it', async () => {
+  await engine.run(async (tx) => {
+    await tx.get(seats, 'a')
+    tx.update(seats, 'a', { label: 'new' })
+  })
+  assert.deepEqual(told(), {
+    rows: ['public.seats:a update'],
+    guards: ['public.seats', 'public.stubs!'],
+    reads: 0,
+  })
+  assert.equal(spy.lockPlans.at(-1)!.orderedKeys.length, 2)
+})
+
+test('a value that changes unseen guards the table', async () => {
+  await engine.run((tx) => tx.update(seats, 'a', { label: 'new' }))
+  assert.deepEqual(told().guards, ['public.seats!', 'public.stubs!'])
+  assert.deepEqual(spy.lockPlans.at(-1)!.orderedKeys, [])
+})
+
+test('more values than a group may lock one by one guard their table', async () => {
+  const many = Array.from({ length: 300 }, (_, at) => ({ id: `${at}`, label: `label ${at}`, taken: 0 }))
+  await engine.run((tx) => void tx.insertMany(seats, many))
+  assert.deepEqual(told().guards, ['public.seats!'])
+  assert.deepEqual(spy.lockPlans.at(-1)!.orderedKeys, [])
+})
+
+test('tables whose rows are only read are visited, so that solo commands come before or after', async () => {
+  await engine.run((tx) => tx.get(seats, 'a'))
+  assert.equal(spy.lockPlans.at(-1)!.visited.length, 1)
 })
 
 test('insertIgnore locks the row whose key it met', async () => {
@@ -98,6 +143,8 @@ test('what is deleted is locked against all others, what is changed against othe
   })
   await engine.run((tx) => tx.delete(seats, 'b'))
   assert.deepEqual(told().rows, ['public.seats:b update'])
+  // Not declared by the application, and guarded all the same: it refers to seats.
+  assert.deepEqual(told().guards, ['public.seats', 'public.stubs!'])
 })
 
 test('a command that clashed and stands alone guards what it writes against all others', async () => {
