@@ -80,6 +80,23 @@ test('cut after COMMIT: the server has all of it, the client hears nothing, wher
   assert.equal(proxy.commitsCut, BURST.length + 1)
 })
 
+test('cut after COMMIT: no answer passes while the burst is still on its way', async (t) => {
+  const { connect, proxy } = await scene(t)
+  const { client, heard } = await connect()
+  proxy.cutAfterCommit(1)
+  heard.socket.pause()
+  const large = Buffer.concat([bind('insert', 'x'.repeat(16 * 1024 * 1024)), execute(), COMMIT])
+  client.socket.write(large)
+  await until('the COMMIT at the proxy', () => proxy.commitsCut === 1)
+  heard.socket.write('answer')
+  await until('the answer to be taken', () => heard.socket.writableLength === 0)
+  assert.equal(client.isClosed, false)
+  heard.socket.resume()
+  await until('the cut', () => client.isClosed && heard.hasEnded)
+  assert.equal(heard.bytes.length, large.length)
+  assert.equal(client.bytes.length, 0)
+})
+
 test('cut before COMMIT: the server has what stands before it, and the end', async (t) => {
   const { connect, proxy } = await scene(t)
   const { client, heard } = await connect()
