@@ -48,6 +48,11 @@ export interface ServerOptions {
   readonly log?: Log
   /** Whether to apply migrations at start. Default: true. */
   readonly migrate?: boolean
+  /**
+   * Whether each handler runs twice on the same reads and is kept from the network, so that one that is not repeatable
+   * fails. Default: that of the configuration.
+   */
+  readonly development?: boolean
 }
 
 /** A running application. */
@@ -110,7 +115,14 @@ export async function createServerOf(app: App, options: ServerOptions, parts: En
     const own = new PostgresStore(database)
     const store = parts.store?.(own) ?? own
     const waves = new Waves(store, systemScheduler)
-    const engine = new Engine({ store, tables, waves, Transaction: CommandTransaction, accept: parts.accept })
+    const engine = new Engine({
+      store,
+      tables,
+      waves,
+      Transaction: CommandTransaction,
+      accept: parts.accept,
+      rehearse: options.development ?? config.development,
+    })
     lifecycle.started('the engine', () => within(config.drainTimeoutMs, engine.drain()))
     startSweeping(lifecycle, connections, log)
     const keys = new KeyStore(connections)

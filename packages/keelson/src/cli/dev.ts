@@ -55,6 +55,7 @@ async function serve(app: App, config: Config, databaseUrl: string, { lifecycle 
   const server = await createServer(app, {
     databaseUrl,
     config,
+    development: true,
     log: createLog({ level: config.logLevel, format }),
   })
   lifecycle.started('the app', () => server.close())

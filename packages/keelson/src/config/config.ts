@@ -17,6 +17,8 @@ export interface Config {
   readonly logLevel: LogLevel
   /** `KEELSON_LOG_FORMAT`: `json`, or `text` for people; undefined leaves it to the command. */
   readonly logFormat: 'json' | 'text' | undefined
+  /** `NODE_ENV` is `development` or `test`: handlers are rehearsed, and kept from the network. */
+  readonly development: boolean
   /** `KEELSON_DRAIN_TIMEOUT_MS`: how long requests under way may take when the process stops. Default 30,000. */
   readonly drainTimeoutMs: number
 }
@@ -64,6 +66,7 @@ export function readConfig(environment: Environment): Config {
       oneOf(['json', 'text']),
       'json or text',
     ),
+    development: ['development', 'test'].includes(environment['NODE_ENV'] ?? ''),
     drainTimeoutMs: read(
       'KEELSON_DRAIN_TIMEOUT_MS',
       30_000,

@@ -10,12 +10,14 @@ import { backoffMs, systemRandom, type Random } from '../internal/random.js'
 import type { Tables } from '../schema/load.js'
 import { accept, DEFERRALS_MAX, type Accept } from './acceptance.js'
 import type { Counter, EngineContext, Probe } from './context.js'
+import { EnclosedInvocation } from './enclosed.js'
 import { InFlight } from './in-flight.js'
 import { runGroup, type GroupReport } from './group.js'
 import type { Invocation } from './invocation.js'
 import { Member, type TransactionClass } from './member.js'
 import type { Store } from './port.js'
 import { Queue } from './queue.js'
+import { Rehearsal } from './rehearsal.js'
 import { runSolo, SoloKnowledge } from './solo.js'
 import { Transaction } from './transaction.js'
 import { Waves } from './waves.js'
@@ -49,6 +51,11 @@ export interface EngineOptions {
   readonly probe?: Probe
   /** Step 3. Default: `accept`; the proof weakens it, to show that it would notice. */
   readonly accept?: Accept
+  /**
+   * For development and tests: each handler runs twice on the same reads and is kept from the network, and a command
+   * whose runs differ fails. Default: false.
+   */
+  readonly rehearse?: boolean
 }
 
 /**
@@ -64,6 +71,7 @@ export class Engine {
   readonly #options: Required<Pick<EngineOptions, 'groupsMax' | 'commandsMax' | 'solosMax' | 'claimWaitMs'>>
   readonly #waves: Waves
   readonly #queue: Queue
+  readonly #rehearses: boolean
   readonly #soloKnowledge = new SoloKnowledge()
   readonly #soloQueue: Member[] = []
   /** Commands of this process by the lock of their key: the second waits for the first here, not in the database. */
@@ -78,6 +86,7 @@ export class Engine {
   constructor(options: EngineOptions) {
     const { store, tables, clock = systemClock, scheduler = systemScheduler, random = systemRandom } = options
     this.#options = { groupsMax: 2, commandsMax: 10_000, solosMax: 4, claimWaitMs: 5000, ...options }
+    this.#rehearses = options.rehearse ?? false
     this.#queue = new Queue(options.membersMax ?? 300, options.rowsMax ?? 5000)
     this.#waves = options.waves ?? new Waves(store, scheduler)
     this.#context = {
@@ -115,7 +124,8 @@ export class Engine {
         this.#commands--
         if (this.#commands === 0) for (const wake of this.#idle.splice(0)) wake()
       }
-      const member = new Member(invocation, this.#context.clock.now(), this.#context.newId, {
+      const kept = this.#rehearses ? new EnclosedInvocation(invocation) : invocation
+      const member = new Member(kept, this.#context.clock.now(), this.#context.newId, {
         resolve: (answer) => {
           ended()
           resolve(answer as A)
@@ -180,10 +190,11 @@ export class Engine {
 
   /** Step 1. Nothing is locked, nothing delays others. */
   async #speculate(member: Member, toFront: boolean): Promise<void> {
+    const rehearsal = this.#rehearses ? new Rehearsal(this.#waves, this.#context) : undefined
     const { departure, storeError } = await member.run(
       this.#context.tables,
       this.#context.Transaction,
-      this.#waves,
+      rehearsal?.source ?? this.#waves,
     )
     if (departure?.kind === 'solo') {
       this.#soloKnowledge.remember(member.invocation.name)
@@ -191,6 +202,10 @@ export class Engine {
     }
     if (storeError)
       return this.#later([member], storeError.error, this.#context.store.isRetryable(storeError.error))
+    if (rehearsal) {
+      const error = await rehearsal.repeat(member)
+      if (error) return member.answer(member.invocation.answer({ ok: false, error }))
+    }
     this.#queue.push(member, toFront)
     this.#form()
   }

@@ -121,6 +121,7 @@ export class Connection {
   }
 }
 
-function streamOf(client: pg.Client): import('node:net').Socket | undefined {
+/** After a handshake that encrypts: the encrypted one. */
+export function streamOf(client: pg.Client): import('node:net').Socket | undefined {
   return (client as unknown as { connection?: { stream?: import('node:net').Socket } }).connection?.stream
 }

@@ -4,7 +4,8 @@
  * on; that is found out at the first connection.
  */
 import pg from 'pg'
-import { Connection, told } from './connection.js'
+import { outside, ownStream } from '../internal/enclosure.js'
+import { Connection, streamOf, told } from './connection.js'
 import { ConnectionLost, sqlStateOf } from './sqlstate.js'
 
 export interface ConnectionOptions {
@@ -208,7 +209,12 @@ export class Connections {
       .join(' ')
   }
 
-  async #dial(withSession: boolean): Promise<pg.Client> {
+  /** A handler's read may be what opens a connection, which is not the handler's for that. */
+  #dial(withSession: boolean): Promise<pg.Client> {
+    return outside(() => this.#openClient(withSession))
+  }
+
+  async #openClient(withSession: boolean): Promise<pg.Client> {
     const client = new pg.Client({
       connectionString: this.#options.url,
       connectionTimeoutMillis: this.#options.connectTimeoutMs,
@@ -220,6 +226,7 @@ export class Connections {
     client.on('error', (error) => this.#options.onIdleError?.(error))
     try {
       await client.connect()
+      ownStream(streamOf(client)!)
     } catch (error) {
       await client.end().catch(() => undefined)
       throw told(error)
