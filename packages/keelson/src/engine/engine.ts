@@ -48,6 +48,11 @@ export interface EngineOptions {
   readonly rerunBudgetMs?: number
   /** How long a command is tried again while the database fails, in milliseconds. Default 10,000. */
   readonly patienceMs?: number
+  /**
+   * How long the fate of a lost COMMIT is asked for, in milliseconds: longer than the server lets a transaction idle.
+   * Default 15,000.
+   */
+  readonly resolveMs?: number
   readonly probe?: Probe
   /** Step 3. Default: `accept`; the proof weakens it, to show that it would notice. */
   readonly accept?: Accept
@@ -99,6 +104,7 @@ export class Engine {
       newId: options.newId ?? idSource(() => clock.now()),
       rerunBudgetMs: options.rerunBudgetMs ?? 200,
       patienceMs: options.patienceMs ?? 10_000,
+      resolveMs: options.resolveMs ?? 15_000,
       probe: options.probe,
       accept: options.accept ?? accept,
       count: (counter, by = 1) => void this.#counters.set(counter, (this.#counters.get(counter) ?? 0) + by),
@@ -265,7 +271,8 @@ export class Engine {
       member.failures++
       const waited = this.#context.clock.now() - member.nowMs
       if (!mayPass) member.fail(new KeelsonError('internal', { cause: error }))
-      else if (waited > this.#context.patienceMs)
+      // The fate of a lost COMMIT may have taken all that time to be known: there is a second try at least.
+      else if (waited > this.#context.patienceMs && member.failures > 1)
         member.fail(new KeelsonError('database_unavailable', { cause: error }))
     }
     const remaining = members.filter((member) => !member.settled)

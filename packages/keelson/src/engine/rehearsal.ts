@@ -62,7 +62,8 @@ class Recorder implements Source {
 
   async #note<V>(told: Promise<V>, into: Map<string, Told<V>>, id: string): Promise<V> {
     const value = await told
-    into.set(id, { value, turn: this.#turn })
+    // Of two reads under way at once the first to end counts, as it does for the run.
+    if (!into.has(id)) into.set(id, { value, turn: this.#turn })
     if (!this.#turns) {
       this.#turns = true
       this.#scheduler.soon(() => {

@@ -5,7 +5,7 @@
  */
 import pg from 'pg'
 import { outside, ownStream } from '../internal/enclosure.js'
-import { Connection, streamOf, told } from './connection.js'
+import { Connection, streamOf, told, type Backend } from './connection.js'
 import { ConnectionLost, sqlStateOf } from './sqlstate.js'
 
 export interface ConnectionOptions {
@@ -174,6 +174,7 @@ export class Connections {
     const connection = new Connection(
       client,
       preparedStatements === 'on' || (preparedStatements === 'auto' && !this.#pooler),
+      this.#pooler ? undefined : await backendOf(client),
     )
     this.#all.add(connection)
     this.#watch ??= setInterval(() => this.#endOverdue(), WATCH_MS).unref()
@@ -232,5 +233,18 @@ export class Connections {
       throw told(error)
     }
     return client
+  }
+}
+
+/** Who serves this connection, so that it can be ended should the connection break: asked once a connection. */
+async function backendOf(client: pg.Client): Promise<Backend> {
+  try {
+    const { rows } = await client.query<Backend>(
+      'select pid, backend_start::text as "startedAt" from pg_stat_get_activity(pg_backend_pid())',
+    )
+    return rows[0]!
+  } catch (error) {
+    await client.end().catch(() => undefined)
+    throw told(error)
   }
 }

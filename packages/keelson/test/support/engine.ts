@@ -34,7 +34,7 @@ export async function startEngine(
   const infos = await loadTables(connections, tables)
   const store = wrap(new PostgresStore(database))
   const waves = new Waves(store, options.scheduler ?? systemScheduler)
-  const engine = new Engine({ store, tables: infos, waves, rehearse: true, ...options })
+  const engine = new Engine({ store, tables: infos, waves, ...options })
   return {
     engine,
     connections,
