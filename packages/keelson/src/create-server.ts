@@ -73,10 +73,12 @@ export interface Server {
   readonly openapi: OpenApiDocument
 }
 
-/** Parts of the engine that the proof exchanges for weaker ones. */
+/** Parts of the engine that the proof and tests exchange for weaker ones. */
 export interface EngineParts {
   readonly store?: (store: Store) => Store
   readonly accept?: Accept
+  /** See `EngineOptions`. */
+  readonly resolveMs?: number
 }
 
 /** Rejects with `invalid_definition`, `invalid_configuration`, `database_unavailable` or `migration_failed`. */
@@ -121,6 +123,7 @@ export async function createServerOf(app: App, options: ServerOptions, parts: En
       waves,
       Transaction: CommandTransaction,
       accept: parts.accept,
+      resolveMs: parts.resolveMs,
       rehearse: options.development ?? config.development,
     })
     lifecycle.started('the engine', () => within(config.drainTimeoutMs, engine.drain()))

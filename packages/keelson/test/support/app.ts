@@ -181,7 +181,7 @@ export async function startApp(
   const log = createLog({ level: 'info', destination: { write: (line) => void logged.push(line) } })
   const server = await createServer(declared, {
     databaseUrl: url,
-    config: readConfig({ PORT: '0' }),
+    config: readConfig({ PORT: '0', NODE_ENV: 'test' }),
     log,
     ...serverOptions,
   })
