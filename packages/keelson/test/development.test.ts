@@ -100,9 +100,8 @@ test('in production handlers run once, and nothing looks where they go', () =>
 function cutOff(store: Store): Store {
   const spy = new SpyStore(store)
   spy.resolve = () => Promise.reject(new Error('a failover that nobody told us of'))
-  const { lock } = spy
   spy.lock = async (plan) => {
-    const locked = await lock.call(spy, plan)
+    const locked = await store.lock(plan)
     return {
       state: locked.state,
       flush: async (flush): Promise<FlushResult> => {

@@ -147,7 +147,7 @@ test('reads, SQL, logs and fresh connections of Keelson itself are not foreign',
   const fresh = await startEngine(database.url, [items], { rehearse: true })
   try {
     const handler = async (tx: Transaction): Promise<number> => {
-      console.log('# said in a handler')
+      process.stdout.write('# said in a handler\n')
       const [row] = await tx.list(items)
       tx.update(items, 'tea', { stock: row!.stock })
       return tx.count(items)

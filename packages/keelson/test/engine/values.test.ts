@@ -68,7 +68,7 @@ before(async () => {
   engine = await startEngine(
     database.url,
     [values, entries, people],
-    { rehearse: true },
+    {},
     (store) => (spy = new SpyStore(store)),
   )
 })

@@ -10,6 +10,10 @@ export async function firstError(sent: readonly Promise<unknown>[]): Promise<voi
   for (const result of results) if (result.status === 'rejected') throw result.reason
 }
 
+export const BEGIN: Statement = {
+  name: 'keelson_begin',
+  text: 'begin isolation level read committed read write',
+}
 const ROLLBACK: Statement = { text: 'rollback' }
 
 export async function abandon(connection: Connection, connections: Connections): Promise<void> {

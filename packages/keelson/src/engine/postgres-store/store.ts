@@ -16,7 +16,8 @@ import type {
   Violation,
 } from '../port.js'
 import { arrayOf, columnArrays, keyArrays } from './arrays.js'
-import { abandon, endBackend, firstError } from './burst.js'
+import { abandon, BEGIN, firstError } from './burst.js'
+import { settleFate } from './fate.js'
 import { PostgresLockedGroup } from './locked-group.js'
 import { PostgresSoloSession } from './solo-session.js'
 import * as sql from './statements.js'
@@ -53,14 +54,6 @@ export interface StoreOptions {
   readonly limits?: StoreLimits
 }
 
-const BEGIN: Statement = { name: 'keelson_begin', text: 'begin isolation level read committed read write' }
-const COMMIT: Statement = { text: 'commit' }
-/** One try at settling a lost group, in milliseconds; the server's own limits come first. */
-const RESOLVE_TRY_MS = 5000
-const RESOLVE_LIMITS: readonly Statement[] = [
-  { text: 'set local lock_timeout = 2000' },
-  { text: 'set local statement_timeout = 4000' },
-]
 const SAVEPOINT: Statement = { text: 'savepoint keelson_handler' }
 
 class RowCameBetween extends Error {
@@ -186,21 +179,7 @@ export class PostgresStore implements Store {
 
   /** On a connection for groups: the lost group has left one free. */
   resolve(groupId: string, backend?: Backend): Promise<'committed' | 'never'> {
-    return this.#groups.use(async (connection) => {
-      // A network that swallows packets must not take all the time there is for asking again.
-      const overdue = setTimeout(() => connection.destroy(), RESOLVE_TRY_MS)
-      try {
-        // It may be of another owner, or gone: then the insert waits for as long as the transaction stands.
-        if (backend !== undefined) await endBackend(connection, backend).catch(() => undefined)
-        return await resolveMarker(connection, groupId)
-      } catch (error) {
-        // Perhaps in a transaction still: not a connection for others.
-        connection.destroy()
-        throw error
-      } finally {
-        clearTimeout(overdue)
-      }
-    })
+    return this.#groups.use((connection) => settleFate(connection, groupId, backend))
   }
 
   isRetryable(error: unknown): boolean {
@@ -220,23 +199,6 @@ export class PostgresStore implements Store {
       return this.#waves.use(work)
     }
   }
-}
-
-/** The fate is certain only when the commit of the asking is: what a statement answers before may still be undone. */
-async function resolveMarker(connection: Connection, groupId: string): Promise<'committed' | 'never'> {
-  connection.cork()
-  const begun = [connection.send(BEGIN), ...RESOLVE_LIMITS.map((limit) => connection.send(limit))]
-  const voided = connection.send(sql.VOID_MARKER, [groupId])
-  const found = connection.send(sql.READ_MARKER, [groupId])
-  const commit = connection.send(COMMIT)
-  connection.uncork()
-  await firstError([...begun, voided, found, commit])
-  const { command } = await commit
-  if (command !== 'COMMIT') throw new Error(`COMMIT was answered with ${command}.`)
-  const [marker] = (await found).rows
-  if (marker === undefined) throw new Error('The marker went while it was asked for.')
-  // An earlier try may have voided it, and its answer got lost.
-  return marker[0] === 'f' ? 'committed' : 'never'
 }
 
 async function sendClaims(
