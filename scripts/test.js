@@ -72,7 +72,7 @@ function runTests(files, databaseUrl) {
   const child = spawn(process.execPath, [...options, ...files], {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, KEELSON_TEST_DATABASE_URL: databaseUrl },
+    env: { NODE_ENV: 'test', ...process.env, KEELSON_TEST_DATABASE_URL: databaseUrl },
   })
   stopRunner = (signal) => child.kill(signal)
   return new Promise((resolve, reject) => {

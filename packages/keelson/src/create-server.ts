@@ -48,7 +48,10 @@ export interface ServerOptions {
   readonly log?: Log
   /** Whether to apply migrations at start. Default: true. */
   readonly migrate?: boolean
-  /** Whether mistakes that production only counts make a command fail. Default: see `Config.development`. */
+  /**
+   * Whether mistakes that production only counts or never sees make a command fail: reads in a loop, a handler that does
+   * not do the same twice, calls to the network. Default: see `Config.development`.
+   */
   readonly development?: boolean
 }
 
@@ -70,10 +73,12 @@ export interface Server {
   readonly openapi: OpenApiDocument
 }
 
-/** Parts of the engine that the proof exchanges for weaker ones. */
+/** Parts of the engine that the proof and tests exchange for weaker ones. */
 export interface EngineParts {
   readonly store?: (store: Store) => Store
   readonly accept?: Accept
+  /** See `EngineOptions`. */
+  readonly resolveMs?: number
 }
 
 /** Rejects with `invalid_definition`, `invalid_configuration`, `database_unavailable` or `migration_failed`. */
@@ -120,6 +125,8 @@ export async function createServerOf(app: App, options: ServerOptions, parts: En
       accept: parts.accept,
       // One is left for callers' keys, health and the fate of lost groups.
       solosMax: Math.max(1, connections.max - 1),
+      resolveMs: parts.resolveMs,
+      rehearse: options.development ?? config.development,
       development: options.development ?? config.development,
     })
     lifecycle.started('the engine', () => within(config.drainTimeoutMs, engine.drain()))

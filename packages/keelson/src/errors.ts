@@ -126,7 +126,7 @@ export const ERRORS = Object.freeze({
     503,
     'Whether the request took effect could not be learned.',
     true,
-    'Send the same request again with the same Idempotency-Key.',
+    'Send the same request again with the same Idempotency-Key; without one, look first whether it took effect.',
   ),
   overloaded: entry(
     503,
@@ -140,6 +140,12 @@ export const ERRORS = Object.freeze({
     'The operation took longer than it may.',
     true,
     'Send the same request again, with the same Idempotency-Key.',
+  ),
+  handler_not_repeatable: entry(
+    500,
+    'The handler did something else when it ran again.',
+    false,
+    'Take from `tx`, `now`, `id()` and the input what differs; in development and tests only.',
   ),
   invalid_definition: entry(
     500,

@@ -20,8 +20,8 @@ export interface Config {
   /** `KEELSON_DRAIN_TIMEOUT_MS`: how long requests under way may take when the process stops. Default 30,000. */
   readonly drainTimeoutMs: number
   /**
-   * Whether `NODE_ENV` is `development` or `test`: mistakes that production only counts make a command fail. `keelson dev`
-   * always works so, `keelson start` never does.
+   * Whether `NODE_ENV` is `development` or `test`: mistakes that production never sees or only counts make a command
+   * fail (reads in a loop, handlers that differ when they run again, calls to the network). `keelson dev` always works so, `keelson start` never does.
    */
   readonly development: boolean
 }

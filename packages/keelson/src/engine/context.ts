@@ -40,6 +40,8 @@ export interface EngineContext {
   readonly rerunBudgetMs: number
   /** How long a command is tried again while the database cannot be reached, in milliseconds. */
   readonly patienceMs: number
+  /** How long the fate of a lost COMMIT is asked for, in milliseconds. */
+  readonly resolveMs: number
   readonly probe: Probe | undefined
   readonly accept: Accept
   count(counter: Counter, by?: number): void

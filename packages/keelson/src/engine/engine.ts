@@ -10,6 +10,7 @@ import { backoffMs, systemRandom, type Random } from '../internal/random.js'
 import type { Tables } from '../schema/load.js'
 import { accept, DEFERRALS_MAX, type Accept } from './acceptance.js'
 import type { Counter, EngineContext, Probe } from './context.js'
+import { EnclosedInvocation } from './enclosed.js'
 import { Gate } from './gate.js'
 import { runGroup, type GroupReport } from './group.js'
 import { InFlight, type Holds } from './in-flight.js'
@@ -17,6 +18,7 @@ import type { Invocation } from './invocation.js'
 import { Member, type TransactionClass } from './member.js'
 import type { Store } from './port.js'
 import { Queue } from './queue.js'
+import { Rehearsal } from './rehearsal.js'
 import { SlowLane } from './slow-lane.js'
 import { slow, Slowness } from './slowness.js'
 import { SoloQueue } from './solo-queue.js'
@@ -55,11 +57,21 @@ export interface EngineOptions {
   readonly slowRunMs?: number
   /** How long a command is tried again while the database fails, in milliseconds. Default 10,000. */
   readonly patienceMs?: number
+  /**
+   * How long the fate of a lost COMMIT is asked for, in milliseconds: longer than the server lets a transaction idle.
+   * Default 15,000.
+   */
+  readonly resolveMs?: number
   readonly probe?: Probe
   /** Step 3. Default: `accept`; the proof weakens it, to show that it would notice. */
   readonly accept?: Accept
   /** Whether a command that reads in a loop fails, saying where, rather than being counted. Default: false. */
   readonly development?: boolean
+  /**
+   * For development and tests: each handler runs twice on the same reads and is kept from the network, and a command
+   * whose runs differ fails. Default: false.
+   */
+  readonly rehearse?: boolean
 }
 
 export class Engine {
@@ -72,6 +84,7 @@ export class Engine {
   readonly #slowLane: SlowLane
   readonly #solos: SoloQueue
   readonly #turns: Turns
+  readonly #rehearses: boolean
   readonly #counters = new Map<Counter, number>()
   readonly #idle: (() => void)[] = []
   #commands = 0
@@ -85,6 +98,7 @@ export class Engine {
   constructor(options: EngineOptions) {
     const { store, tables, clock = systemClock, scheduler = systemScheduler, random = systemRandom } = options
     this.#options = { groupsMax: 2, commandsMax: 10_000, claimWaitMs: 5000, development: false, ...options }
+    this.#rehearses = options.rehearse ?? false
     this.#queue = new Queue(options.membersMax ?? 300, options.rowsMax ?? 5000)
     this.#waves = options.waves ?? new Waves(store, scheduler, { clock })
     this.#context = {
@@ -99,6 +113,7 @@ export class Engine {
       slowness: new Slowness(clock, { weight: 0.1, share: 0.9 }),
       rerunBudgetMs: options.rerunBudgetMs ?? 50,
       patienceMs: options.patienceMs ?? 10_000,
+      resolveMs: options.resolveMs ?? 15_000,
       probe: options.probe,
       accept: options.accept ?? accept,
       count: (counter, by = 1) => void this.#counters.set(counter, (this.#counters.get(counter) ?? 0) + by),
@@ -127,7 +142,8 @@ export class Engine {
         this.#commands--
         if (this.#commands === 0) for (const wake of this.#idle.splice(0)) wake()
       }
-      const member = new Member(invocation, this.#context.clock.now(), this.#context.newId, {
+      const kept = this.#rehearses ? new EnclosedInvocation(invocation) : invocation
+      const member = new Member(kept, this.#context.clock.now(), this.#context.newId, {
         resolve: (answer) => {
           ended()
           resolve(answer as A)
@@ -164,11 +180,12 @@ export class Engine {
   async #speculate(member: Member, toFront: boolean): Promise<void> {
     const { tables, Transaction: Tx } = this.#context
     const planned = member.attempt
+    const rehearsal = this.#rehearses && !member.slow ? new Rehearsal(this.#waves, this.#context) : undefined
     const gate = member.slow && planned.outcome ? new Gate(this.#waves, member.slow) : undefined
     const waveCount = new WaveCount(member.invocation.name, this.#options.development, () =>
       this.#context.count('manyWaves'),
     )
-    const run = member.run(tables, Tx, gate ?? this.#waves, undefined, waveCount)
+    const run = member.run(tables, Tx, gate ?? rehearsal?.source ?? this.#waves, undefined, waveCount)
     if (gate && (await gate.comesBefore(run))) {
       this.#slowLane.push(member, { gate, attempt: member.attempt, run })
       // What is locked for it is what its last run came to.
@@ -184,6 +201,10 @@ export class Engine {
     }
     if (storeError)
       return this.#later([member], storeError.error, this.#context.store.isRetryable(storeError.error))
+    if (rehearsal) {
+      const error = await rehearsal.repeat(member)
+      if (error) return member.answer(member.invocation.answer({ ok: false, error }))
+    }
     if (!member.slow && reads.size > 0 && this.#slowLane.takesLists && this.#waves.tookLong(reads.values()))
       member.slow = slow()
     if (member.slow) this.#slowLane.push(member)
@@ -284,7 +305,8 @@ export class Engine {
       member.failures++
       const waited = this.#context.clock.now() - member.nowMs
       if (!mayPass) member.fail(new KeelsonError('internal', { cause: error }))
-      else if (waited > this.#context.patienceMs)
+      // The fate of a lost COMMIT may have taken all that time to be known: there is a second try at least.
+      else if (waited > this.#context.patienceMs && member.failures > 1)
         member.fail(new KeelsonError('database_unavailable', { cause: error }))
     }
     const remaining = members.filter((member) => !member.settled)

@@ -2,7 +2,6 @@
  * One group, from its locks to its answers: lock, accept, flush, settle (DESIGN, section 2, steps 2 to 6). It never
  * rejects; every member ends up in the report, answered or with where it goes next.
  */
-import { KeelsonError } from '../errors.js'
 import { failpoint } from '../internal/failpoint.js'
 import type { Acceptance, Accepted } from './acceptance.js'
 import type { EngineContext } from './context.js'
@@ -11,7 +10,7 @@ import { planLocks } from './footprint.js'
 import type { Member } from './member.js'
 import { Overlay } from './overlay.js'
 import type { FlushResult, LockedGroup, LockPlan, Violation } from './port.js'
-import { resolveFate } from './resolve.js'
+import { outcomeUnknown, resolveFate } from './resolve.js'
 import { errorOfViolation, sawFree } from './violation.js'
 
 /** What becomes of the members that are not answered yet. */
@@ -32,6 +31,11 @@ export interface GroupReport {
 /** Times that a group of one is tried again since another writer took what it saw free. */
 const OVERTAKEN_MAX = 2
 
+interface Group {
+  readonly groupId: string
+  readonly beganMs: number
+}
+
 const EMPTY: GroupReport = { again: [], parts: [], waiting: [], solo: [], failed: undefined }
 
 /** `isSlow`: a member of the slow lane, alone. */
@@ -41,6 +45,7 @@ export async function runGroup(
   isSlow = false,
 ): Promise<GroupReport> {
   const groupId = context.newId()
+  const beganMs = context.clock.now()
   const plan = { ...planLocks(groupId, members), isSlow }
   let locked: LockedGroup
   try {
@@ -60,10 +65,10 @@ export async function runGroup(
     return { ...EMPTY, ...rest }
   }
   if (members.length === 1 && members[0]!.alone)
-    return flushAlone(groupId, acceptance, overlay, locked, context)
+    return flushAlone({ groupId, beganMs }, acceptance, overlay, locked, context)
   const flush = planFlush(groupId, acceptance.accepted, overlay)
   const result = await locked.flush(flush)
-  return join(rest, await conclude(groupId, result, acceptance, overlay, context))
+  return join(rest, await conclude({ groupId, beganMs }, result, acceptance, overlay, context))
 }
 
 /** Both the accepted and those put off may have to go again; the accepted go first, as they stood. */
@@ -100,7 +105,7 @@ function takeClaims(
 
 /** What the flush's result means for the members that were accepted. */
 async function conclude(
-  groupId: string,
+  { groupId, beganMs }: Group,
   result: FlushResult,
   { accepted }: Acceptance,
   overlay: Overlay,
@@ -128,7 +133,7 @@ async function conclude(
     case 'retry':
       return { failed: { members, error: result.error, mayPass: true } }
     case 'lost':
-      return settleLost(groupId, accepted, context)
+      return settleLost({ groupId, beganMs }, result, accepted, context)
   }
 }
 
@@ -150,21 +155,23 @@ function halves(members: readonly Member[]): Member[][] {
 }
 
 async function settleLost(
-  groupId: string,
+  { groupId, beganMs }: Group,
+  { error, backend }: Extract<FlushResult, { kind: 'lost' }>,
   accepted: readonly Accepted[],
   context: EngineContext,
 ): Promise<Partial<GroupReport>> {
-  const fate = await resolveFate(groupId, context)
+  const fate = await resolveFate({ groupId, beganMs, backend }, context)
   const members = accepted.map(({ member }) => member)
   if (fate === 'committed') answerAll(groupId, accepted, context)
-  else if (fate === 'never') return { again: members }
-  else for (const member of members) member.fail(new KeelsonError('outcome_unknown'))
+  // Like any other failure of the database: with fresh reads, after a little while, until patience ends.
+  else if (fate === 'never') return { failed: { members, error, mayPass: true } }
+  else for (const member of members) member.fail(outcomeUnknown(member, error))
   return {}
 }
 
 /** A group of one that broke a constraint: it gets its own error, remembered under its key. */
 async function flushAlone(
-  groupId: string,
+  group: Group,
   { accepted, ...rest }: Acceptance,
   overlay: Overlay,
   locked: LockedGroup,
@@ -178,7 +185,7 @@ async function flushAlone(
     return { member, outcome, answer: member.invocation.answer(outcome) }
   }
   const result = await locked.flushAlone(
-    groupId,
+    group.groupId,
     planAlone(only, overlay),
     planEffects(accepted),
     (violation) => {
@@ -191,7 +198,7 @@ async function flushAlone(
   )
   const report = { ...EMPTY, again: rest.deferred, solo: rest.solo }
   if (result.kind === 'refused') {
-    answerAll(groupId, [refusal], context)
+    answerAll(group.groupId, [refusal], context)
     return report
   }
   if (result.kind === 'clash')
@@ -200,5 +207,5 @@ async function flushAlone(
     member.answer(refuse(result.violation).answer)
     return report
   }
-  return join(report, await conclude(groupId, result, { ...rest, accepted: [refusal] }, overlay, context))
+  return join(report, await conclude(group, result, { ...rest, accepted: [refusal] }, overlay, context))
 }

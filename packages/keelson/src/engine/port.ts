@@ -5,6 +5,7 @@
  * All values are Postgres' own text (`Tuple`), all keys are joined key texts.
  */
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
+import type { Backend } from '../postgres/connection.js'
 import type { GuardedTable, TableInfo, Tuple } from '../schema/table.js'
 
 export type Operator = '=' | 'in' | '<' | '<=' | '>' | '>=' | 'is null' | 'is not null'
@@ -142,8 +143,8 @@ export type FlushResult =
   | { readonly kind: 'violation'; readonly violation: Violation; readonly error: unknown }
   /** Nothing was committed: deadlock, time-out, serialization failure, connection lost before COMMIT was sent. */
   | { readonly kind: 'retry'; readonly error: unknown }
-  /** The connection died with COMMIT under way. */
-  | { readonly kind: 'lost'; readonly error: unknown }
+  /** The connection died with COMMIT under way; `backend` served it, where it can be told. */
+  | { readonly kind: 'lost'; readonly error: unknown; readonly backend?: Backend | undefined }
 
 /** A group that holds its locks. Exactly one of the three is called, once. */
 export interface LockedGroup {
@@ -211,8 +212,12 @@ export interface Store {
   readShape(shape: Shape, parameters: readonly (readonly string[])[]): Promise<readonly (readonly Tuple[])[]>
   /** Step 2. Rejects with an error that `isRetryable` tells of; nothing is held then. */
   lock(plan: LockPlan): Promise<LockedGroup>
-  /** Step 6: settles the fate of a group whose COMMIT got lost. Rejects while the primary cannot be reached. */
-  resolve(groupId: string): Promise<'committed' | 'never'>
+  /**
+   * Step 6: settles the fate of a group whose COMMIT got lost, for good: after `never` it cannot be committed any more,
+   * whatever is still on its way. Its old backend is ended, so that it does not go on to hold locks. Rejects while the
+   * primary cannot be reached.
+   */
+  resolve(groupId: string, backend?: Backend): Promise<'committed' | 'never'>
   /** Whether the same work may succeed when done again: deadlock, time-out, lost connection. */
   isRetryable(error: unknown): boolean
   /** The violation that this error of the database means, if it means one. */

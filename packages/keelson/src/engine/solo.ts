@@ -11,7 +11,7 @@ import { planEffects } from './flush-plan.js'
 import type { Outcome } from './outcome.js'
 import type { Member } from './member.js'
 import type { SoloSession } from './port.js'
-import { resolveFate } from './resolve.js'
+import { outcomeUnknown, resolveFate } from './resolve.js'
 import { SoloWork } from './solo-work.js'
 import type { Source } from './run.js'
 import { errorOfViolation } from './violation.js'
@@ -105,6 +105,7 @@ async function soloTurn(
 ): Promise<Turn> {
   const { name, claim } = member.invocation
   const groupId = context.newId()
+  const beganMs = context.clock.now()
   const guards = guardsFor(name, knowledge, guardsAll, context)
   const session = await context.store.solo!({
     groupId,
@@ -139,7 +140,7 @@ async function soloTurn(
       await session.rollback()
       return 'again'
     }
-    return await finish(groupId, member, outcome, session, context)
+    return await finish({ groupId, beganMs }, member, outcome, session, context)
   } catch (error) {
     await session.rollback()
     throw error
@@ -188,7 +189,7 @@ async function run(member: Member, session: SoloSession, context: EngineContext)
 }
 
 async function finish(
-  groupId: string,
+  { groupId, beganMs }: { groupId: string; beganMs: number },
   member: Member,
   given: Outcome<unknown>,
   session: SoloSession,
@@ -214,12 +215,12 @@ async function finish(
       member.answer(answer)
       return 'done'
     case 'lost': {
-      const fate = await resolveFate(groupId, context)
+      const fate = await resolveFate({ groupId, beganMs, backend: result.backend }, context)
       if (fate === 'never') return 'again'
       if (fate === 'committed') {
         context.probe?.committed?.(groupId, accepted)
         member.answer(answer)
-      } else member.fail(new KeelsonError('outcome_unknown'))
+      } else member.fail(outcomeUnknown(member, result.error))
       return 'done'
     }
     case 'violation':

@@ -53,4 +53,11 @@ create table keelson.api_keys (
 );
 `,
   },
+  {
+    name: 'keelson/0002',
+    sql: `
+-- Set by whoever asked for the fate of a lost COMMIT before it arrived: such a group can never be committed.
+alter table keelson.groups add column voided boolean not null default false;
+`,
+  },
 ])

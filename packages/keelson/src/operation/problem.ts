@@ -13,16 +13,23 @@ export interface Problem {
   readonly [member: string]: unknown
 }
 
+/** Errors of status 500 that say what they are: the first to any caller, the second exists in development only. */
+const SHOWN: readonly string[] = ['output_invalid', 'handler_not_repeatable']
+
+/** Errors of the server that tell their caller more than their title. */
+const TELLING: readonly string[] = ['outcome_unknown', 'handler_not_repeatable']
+
 /** Whatever was thrown, as the error that callers may see. */
 export function publicError(error: unknown): KeelsonError {
   if (!(error instanceof KeelsonError)) return new KeelsonError('internal', { cause: error })
-  const hidden = !error.declared && error.status === 500 && error.code !== 'output_invalid'
+  const hidden = !error.declared && error.status === 500 && !SHOWN.includes(error.code)
   return hidden ? new KeelsonError('internal', { cause: error }) : error
 }
 
 export function problemOf(error: KeelsonError, requestId: string): Problem {
-  const tellsMore = error.message !== error.title && (error.declared || error.status < 500)
-  const tellsDetails = error.details !== undefined && (error.declared || error.status < 500)
+  const tells = error.declared || error.status < 500 || TELLING.includes(error.code)
+  const tellsMore = error.message !== error.title && tells
+  const tellsDetails = error.details !== undefined && tells
   return {
     type: 'about:blank',
     title: error.title,

@@ -16,6 +16,13 @@ export const told = (error: unknown): Error =>
     ? new ConnectionLost(error)
     : (error as Error)
 
+/** The process of the server that serves a connection. */
+export interface Backend {
+  readonly pid: number
+  /** When it started, as the server prints it: process ids come again. */
+  readonly startedAt: string
+}
+
 /** One connection. What is sent while it is busy waits its turn. */
 export class Connection {
   readonly #client: pg.Client
@@ -25,7 +32,11 @@ export class Connection {
   #failure: unknown
   #latest: { readonly burst: BurstQuery; readonly sentMs: number } | undefined
 
-  constructor(client: pg.Client, named: boolean) {
+  /** Undefined where a pooler lends a backend for one transaction at a time. */
+  readonly backend: Backend | undefined
+
+  constructor(client: pg.Client, named: boolean, backend?: Backend) {
+    this.backend = backend
     this.#client = client
     this.#named = named
     client.on('error', (error) => {
@@ -121,6 +132,7 @@ export class Connection {
   }
 }
 
-function streamOf(client: pg.Client): import('node:net').Socket | undefined {
+/** After a handshake that encrypts: the encrypted one. */
+export function streamOf(client: pg.Client): import('node:net').Socket | undefined {
   return (client as unknown as { connection?: { stream?: import('node:net').Socket } }).connection?.stream
 }

@@ -4,7 +4,8 @@
  * on; that is found out at the first connection.
  */
 import pg from 'pg'
-import { Connection, told } from './connection.js'
+import { outside, ownStream } from '../internal/enclosure.js'
+import { Connection, streamOf, told, type Backend } from './connection.js'
 import { ConnectionLost, sqlStateOf } from './sqlstate.js'
 
 export interface ConnectionOptions {
@@ -178,6 +179,7 @@ export class Connections {
     const connection = new Connection(
       client,
       preparedStatements === 'on' || (preparedStatements === 'auto' && !this.#pooler),
+      this.#pooler ? undefined : await backendOf(client),
     )
     this.#all.add(connection)
     this.#watch ??= setInterval(() => this.#endOverdue(), WATCH_MS).unref()
@@ -213,7 +215,12 @@ export class Connections {
       .join(' ')
   }
 
-  async #dial(withSession: boolean): Promise<pg.Client> {
+  /** A handler's read may be what opens a connection, which is not the handler's for that. */
+  #dial(withSession: boolean): Promise<pg.Client> {
+    return outside(() => this.#openClient(withSession))
+  }
+
+  async #openClient(withSession: boolean): Promise<pg.Client> {
     const client = new pg.Client({
       connectionString: this.#options.url,
       connectionTimeoutMillis: this.#options.connectTimeoutMs,
@@ -225,10 +232,24 @@ export class Connections {
     client.on('error', (error) => this.#options.onIdleError?.(error))
     try {
       await client.connect()
+      ownStream(streamOf(client)!)
     } catch (error) {
       await client.end().catch(() => undefined)
       throw told(error)
     }
     return client
+  }
+}
+
+/** Who serves this connection, so that it can be ended should the connection break: asked once a connection. */
+async function backendOf(client: pg.Client): Promise<Backend> {
+  try {
+    const { rows } = await client.query<Backend>(
+      'select pid, backend_start::text as "startedAt" from pg_stat_get_activity(pg_backend_pid())',
+    )
+    return rows[0]!
+  } catch (error) {
+    await client.end().catch(() => undefined)
+    throw told(error)
   }
 }

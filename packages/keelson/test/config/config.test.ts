@@ -12,6 +12,14 @@ test('an empty environment gives the defaults, frozen', () => {
   assert.ok(Object.isFrozen(config))
 })
 
+test('development is told by NODE_ENV', () => {
+  const of = (name?: string): boolean => readConfig({ NODE_ENV: name }).development
+  assert.deepEqual(
+    [of('development'), of('test'), of('production'), of('staging'), of()],
+    [true, true, false, false, false],
+  )
+})
+
 test('every wrong variable is named at once, without showing a password', () => {
   const environment = {
     PORT: '80x',

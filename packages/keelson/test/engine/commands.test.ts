@@ -53,7 +53,7 @@ before(async () => {
     create table orders (id uuid primary key, reference text unique, placed_at timestamptz not null);
     create table order_lines (order_id uuid not null references orders, position int not null, sku text not null references items, amount numeric(10,2) not null, primary key (order_id, position));
     create table notes (id serial primary key, body jsonb not null);`)
-  shop = await startEngine(database.url, [items, orders, lines, notes])
+  shop = await startEngine(database.url, [items, orders, lines, notes], { rehearse: true })
 })
 after(async () => {
   await shop.close()

@@ -35,7 +35,7 @@ before(async () => {
   }
   engines = [
     await startEngine(database.url, Object.values(DRIZZLE), options),
-    await startEngine(database.url, Object.values(DRIZZLE), { ...options, membersMax: 4 }),
+    await startEngine(database.url, Object.values(DRIZZLE), { ...options, membersMax: 4, rehearse: true }),
   ]
 })
 after(async () => {

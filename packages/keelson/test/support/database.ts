@@ -38,4 +38,4 @@ export async function createTestDatabase(script: string): Promise<TestDatabase> 
 
 /** The engine's own table, as far as these tests need it. */
 export const GROUPS =
-  'create schema keelson; create table keelson.groups (id uuid primary key, committed_at timestamptz not null default now());'
+  'create schema keelson; create table keelson.groups (id uuid primary key, committed_at timestamptz not null default now(), voided boolean not null default false);'

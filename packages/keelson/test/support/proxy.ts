@@ -3,9 +3,10 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 
 /**
  * `pass`: on its way. `cut`: it never arrives, and the connection breaks. `lose answer`: it arrives, and the connection
- * breaks when the server answers. A buffer: this arrives instead.
+ * breaks when the server answers. `hold`: the connection breaks for the client only, the server's side stays open, and
+ * what was sent arrives when the test says `deliver`. A buffer: this arrives instead.
  */
-export type Verdict = 'pass' | 'cut' | 'lose answer' | Buffer
+export type Verdict = 'pass' | 'cut' | 'lose answer' | 'hold' | Buffer
 
 export class Proxy {
   readonly #server: Server
@@ -13,6 +14,9 @@ export class Proxy {
   /** The same database through this proxy. */
   readonly url: string
   judge: (chunk: Buffer) => Verdict = () => 'pass'
+  readonly #held: (() => void)[] = []
+  /** What the server said on connections that the client has lost. */
+  unheard = ''
 
   private constructor(server: Server, url: string) {
     this.#server = server
@@ -35,28 +39,49 @@ export class Proxy {
     await new Promise((resolve) => this.#server.close(resolve))
   }
 
+  /** Lets everything arrive that is held. */
+  deliver(): void {
+    for (const send of this.#held.splice(0)) send()
+  }
+
+  get heldCount(): number {
+    return this.#held.length
+  }
+
   #join(client: Socket, target: URL): void {
     const server = connect({ host: target.hostname, port: Number(target.port), noDelay: true })
     const cut = (): void => {
       client.destroy()
       server.destroy()
     }
+    let losesAnswer = false
+    let isHeld = false
     for (const socket of [client, server]) {
       this.#sockets.add(socket)
-      socket.on('error', cut)
+      const ended = (): void => (isHeld && socket === client ? void client.destroy() : cut())
+      socket.on('error', ended)
       socket.on('close', () => {
         this.#sockets.delete(socket)
-        cut()
+        ended()
       })
     }
-    let losesAnswer = false
     client.on('data', (chunk: Buffer) => {
       const verdict = this.judge(chunk)
       if (verdict === 'cut') return cut()
+      if (verdict === 'hold') {
+        isHeld = true
+        this.#held.push(() => void server.write(chunk))
+        client.destroy()
+        return
+      }
       if (verdict === 'lose answer') losesAnswer = true
       server.write(Buffer.isBuffer(verdict) ? verdict : chunk)
     })
-    server.on('data', (chunk: Buffer) => (losesAnswer ? cut() : void client.write(chunk)))
+    server.on('data', (chunk: Buffer) => {
+      if (isHeld) this.unheard += chunk.toString('latin1')
+      else if (losesAnswer) cut()
+      else client.write(chunk)
+    })
   }
 }
 

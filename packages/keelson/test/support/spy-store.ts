@@ -12,6 +12,7 @@ import type {
   Violation,
   Write,
 } from '../../src/engine/port.js'
+import type { Backend } from '../../src/postgres/connection.js'
 import type { TableInfo, Tuple } from '../../src/schema/table.js'
 
 export class SpyStore implements Store {
@@ -23,6 +24,10 @@ export class SpyStore implements Store {
   /** Groups of one that were flushed under a savepoint. */
   aloneCount = 0
   soloCount = 0
+  /** Whether the store may end the backend of a lost group; where not, it is as behind a pooler. */
+  endsBackends = true
+  /** Stands between the engine and the fate of lost groups. */
+  resolves: (ask: () => Promise<'committed' | 'never'>) => Promise<'committed' | 'never'> = (ask) => ask()
   /** Awaited when a group holds its locks. */
   locked: () => Promise<void> = () => Promise.resolve()
 
@@ -36,6 +41,8 @@ export class SpyStore implements Store {
     this.flushPlans = []
     this.aloneCount = 0
     this.soloCount = 0
+    this.endsBackends = true
+    this.resolves = (ask) => ask()
   }
 
   readRows(table: TableInfo, keys: readonly string[]): Promise<ReadonlyMap<string, Tuple>> {
@@ -79,8 +86,8 @@ export class SpyStore implements Store {
     return this.#store.solo!(plan)
   }
 
-  resolve(groupId: string): Promise<'committed' | 'never'> {
-    return this.#store.resolve(groupId)
+  resolve(groupId: string, backend?: Backend): Promise<'committed' | 'never'> {
+    return this.resolves(() => this.#store.resolve(groupId, this.endsBackends ? backend : undefined))
   }
 
   isRetryable(error: unknown): boolean {

@@ -150,7 +150,7 @@ export class PostgresLockedGroup implements LockedGroup {
     if (sqlStateOf(error) === undefined || isConnectionLoss(error)) {
       this.#connection.destroy()
       this.#connections.release(this.#connection)
-      return { kind: 'lost', error }
+      return { kind: 'lost', error, backend: this.#connection.backend }
     }
     return this.#undone(error)
   }

@@ -177,7 +177,7 @@ export class PostgresSoloSession implements SoloSession {
       this.#ended = true
       connection.destroy()
       this.#connections.release(connection)
-      return { kind: 'lost', error }
+      return { kind: 'lost', error, backend: connection.backend }
     }
     this.#ended = true
     this.#connections.release(connection)

@@ -161,8 +161,17 @@ export function lockTable({ sql: table }: GuardedTable, exclusive: boolean): Sta
   return known
 }
 export const INSERT_MARKER = statement('insert into keelson.groups (id) values ($1::uuid)')
-export const RESOLVE_MARKER = statement(
-  'insert into keelson.groups (id) values ($1::uuid) on conflict do nothing',
+/** Takes the place of a marker that was not committed: whoever comes with it later fails by it. */
+export const VOID_MARKER = statement(
+  'insert into keelson.groups (id, voided) values ($1::uuid, true) on conflict do nothing',
+)
+/** Whose marker it is. A write, so that its commit waits, as the marker's own did, for the replicas that must have it. */
+export const READ_MARKER = statement(
+  'update keelson.groups set voided = voided where id = $1::uuid returning voided',
+)
+/** Where the backend has ended meanwhile another may have its process id, but not its start. */
+export const END_BACKEND = statement(
+  'select pg_terminate_backend(pid) from pg_stat_get_activity($1::int4) where backend_start = $2::timestamptz',
 )
 
 /** Reads of one shape: a row of parameters each, joined laterally, answers in their order. */

@@ -1,6 +1,6 @@
 /** The engine's port over Postgres: waves, locks, and the fate of lost groups. */
 import type { Statement, TextResult } from '../../postgres/burst-query.js'
-import type { Connection } from '../../postgres/connection.js'
+import type { Backend, Connection } from '../../postgres/connection.js'
 import type { Connections } from '../../postgres/connections.js'
 import { ConnectionLost, isConnectionLoss, isTransient } from '../../postgres/sqlstate.js'
 import { keyOf, type TableInfo, type Tuple } from '../../schema/table.js'
@@ -16,7 +16,8 @@ import type {
   Violation,
 } from '../port.js'
 import { arrayOf, columnArrays, keyArrays } from './arrays.js'
-import { abandon, firstError } from './burst.js'
+import { abandon, BEGIN, firstError } from './burst.js'
+import { settleFate } from './fate.js'
 import { sendGuards, sendSoloGuards } from './guards.js'
 import { PostgresLockedGroup } from './locked-group.js'
 import { PostgresSoloSession } from './solo-session.js'
@@ -56,7 +57,6 @@ export interface StoreOptions {
   readonly limits?: StoreLimits
 }
 
-const BEGIN: Statement = { name: 'keelson_begin', text: 'begin isolation level read committed read write' }
 /** Less than the server's default `deadlock_timeout` (1 s): it gives way before anybody looks for a circle. */
 const HASTE: Statement = { text: 'set local lock_timeout = 250' }
 const SAVEPOINT: Statement = { text: 'savepoint keelson_handler' }
@@ -179,9 +179,9 @@ export class PostgresStore implements Store {
     }
   }
 
-  async resolve(groupId: string): Promise<'committed' | 'never'> {
-    const result = await this.#connections.use((connection) => connection.send(sql.RESOLVE_MARKER, [groupId]))
-    return result.rowCount === 0 ? 'committed' : 'never'
+  /** On a connection for groups: the lost group has left one free. */
+  resolve(groupId: string, backend?: Backend): Promise<'committed' | 'never'> {
+    return this.#groups.use((connection) => settleFate(connection, groupId, backend))
   }
 
   isRetryable(error: unknown): boolean {
