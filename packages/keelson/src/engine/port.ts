@@ -170,13 +170,18 @@ export interface SoloPlan {
   readonly claim: { readonly table: EffectTable; readonly lock: string; readonly key: string } | undefined
   /** Sorted, each once. */
   readonly orderedKeys: readonly string[]
-  /** Ids of the tables to guard exclusively, against those too that only visit them; sorted, each once. */
+  /** Ids of the tables to guard exclusively; sorted, each once. */
   readonly guards: readonly number[]
+  /** Those of them in which it locks rows, guarded also against all who visit them; sorted. */
+  readonly visits: readonly number[]
   /** Those of them that others write, sorted by id. */
   readonly externals: readonly GuardedTable[]
   /** Whether it may touch more than is guarded: it must not wait long for others then, since they may wait for it. */
   readonly learning: boolean
 }
+
+/** Tables by id, and whether rows in them were or may have been locked. */
+export type Touched = ReadonlyMap<number, boolean>
 
 /** A transaction that one solo command has to itself. */
 export interface SoloSession {
@@ -195,8 +200,8 @@ export interface SoloSession {
   query(text: string, values: readonly unknown[]): Promise<readonly Record<string, unknown>[]>
   /** Drizzle over this transaction; `before` is awaited ahead of each of its queries. */
   drizzle(before: () => Promise<void>): PgDatabase<PgQueryResultHKT, Record<string, never>>
-  /** Ids of the tables of users that this transaction has touched so far. */
-  touched(): Promise<readonly number[]>
+  /** The tables of users that this transaction has touched so far. */
+  touched(): Promise<Touched>
   /** Undoes what the handler did; locks taken before it ran stay. */
   undo(): Promise<void>
   commit(effects: readonly EffectRows[]): Promise<FlushResult>

@@ -5,12 +5,11 @@
 import { KeelsonError } from '../errors.js'
 import { pause } from '../internal/clock.js'
 import { backoffMs } from '../internal/random.js'
-import type { Attempt } from './attempt.js'
 import type { EngineContext } from './context.js'
 import { planEffects } from './flush-plan.js'
 import type { Outcome } from './outcome.js'
 import type { Member } from './member.js'
-import type { SoloSession } from './port.js'
+import type { SoloSession, Touched } from './port.js'
 import { outcomeUnknown, resolveFate } from './resolve.js'
 import { SoloWork } from './solo-work.js'
 import type { Source } from './run.js'
@@ -24,7 +23,7 @@ export class SoloKnowledge {
   readonly #always = new Set<string>()
   /** Commands whose last run touched nothing unguarded. */
   readonly #proven = new Set<string>()
-  readonly #tables = new Map<string, Set<number>>()
+  readonly #tables = new Map<string, Map<number, boolean>>()
 
   /** Whether the command does what only a solo command can do. */
   has(name: string): boolean {
@@ -36,15 +35,15 @@ export class SoloKnowledge {
     this.#always.add(name)
   }
 
-  /** Ids of the tables that the command has been seen to touch. */
-  guards(name: string): readonly number[] {
-    return [...(this.#tables.get(name) ?? [])].sort((left, right) => left - right)
+  /** The tables that the command has been seen to touch. */
+  guards(name: string): Touched {
+    return this.#tables.get(name) ?? new Map<number, boolean>()
   }
 
-  learn(name: string, tables: Iterable<number>): void {
+  learn(name: string, tables: Touched): void {
     let known = this.#tables.get(name)
-    if (!known) this.#tables.set(name, (known = new Set()))
-    for (const table of tables) known.add(table)
+    if (!known) this.#tables.set(name, (known = new Map<number, boolean>()))
+    for (const [id, locksRows] of tables) known.set(id, locksRows || known.get(id) === true)
   }
 
   isProven(name: string): boolean {
@@ -70,7 +69,6 @@ export async function runSolo(
 ): Promise<'answered' | 'waiting'> {
   const orderedKeys = new Set<string>()
   const deadline = context.clock.now() + context.patienceMs
-  knowledge.learn(member.invocation.name, tablesOf(member.attempt))
   let guardsAll = false
   for (let attempt = 1; ; attempt++) {
     let failure: unknown
@@ -106,14 +104,16 @@ async function soloTurn(
   const { name, claim } = member.invocation
   const groupId = context.newId()
   const beganMs = context.clock.now()
-  const guards = guardsFor(name, knowledge, guardsAll, context)
+  const guards = new Map(guardsFor(name, knowledge, guardsAll, context))
+  const sorted = [...guards.keys()].sort((left, right) => left - right)
   const session = await context.store.solo!({
     groupId,
     claim,
     orderedKeys: [...orderedKeys].sort(),
-    guards,
+    guards: sorted,
+    visits: sorted.filter((id) => guards.get(id)),
     externals: [...context.tables.values()]
-      .filter(({ id, external }) => external && guards.includes(id))
+      .filter(({ id, external }) => external && guards.has(id))
       .sort((left, right) => left.id - right.id),
     learning: !guardsAll && !knowledge.isProven(name),
   })
@@ -132,7 +132,7 @@ async function soloTurn(
     if (!outcome.ok) await session.undo()
     knowledge.learn(name, touched)
     // What another run of this command has taught meanwhile is not guarded by this one.
-    const complete = touched.every((table) => guards.includes(table))
+    const complete = [...touched].every(([id, locksRows]) => guards.has(id) && (!locksRows || guards.get(id)))
     knowledge.prove(name, complete)
     const missing = [...member.attempt.orderedKeys].filter((key) => !orderedKeys.has(key))
     if (!complete || missing.length > 0) {
@@ -147,28 +147,15 @@ async function soloTurn(
   }
 }
 
-/** What the speculation has met is guarded from the first run on. */
-function tablesOf(attempt: Attempt): Set<number> {
-  const ids = new Set<number>()
-  for (const { id } of attempt.rows.keys()) ids.add(id)
-  for (const { read } of attempt.reads.values()) ids.add(read.shape.table.id)
-  for (const { id, foreignKeys } of attempt.written.keys()) {
-    ids.add(id)
-    for (const { references } of foreignKeys) ids.add(references)
-  }
-  return ids
-}
-
 function guardsFor(
   name: string,
   knowledge: SoloKnowledge,
   guardsAll: boolean,
   { tables }: EngineContext,
-): readonly number[] {
+): Touched {
   const known = knowledge.guards(name)
   if (!guardsAll) return known
-  const all = new Set([...known, ...[...tables.values()].map(({ id }) => id)])
-  return [...all].sort((left, right) => left - right)
+  return new Map([...known.keys(), ...[...tables.values()].map(({ id }) => id)].map((id) => [id, true]))
 }
 
 /** The handler's outcome, its writes sent; an error that the database itself may lift is thrown. */

@@ -188,7 +188,7 @@ async function soloBooking(name: 'own' | 'shared', lock: boolean): Promise<boole
         name === 'own'
           ? await tx.sql`select id from own where room = 'x'`
           : await tx.sql`select id from shared where room = 'x'`
-      if (!comes) return
+      if (!comes) return void tx.insert(TABLES[name], { id: `known ${lock}`, room: 'r', value: 1 })
       intrusion ??= await intrude(
         `insert into ${name} select 'theirs', 'x', null, 1 where not exists (select from ${name} where room = 'x')`,
       )

@@ -95,7 +95,7 @@ export class MemoryStore implements Store {
       for (const key of plan.orderedKeys)
         await session.lock(this.#database.advisory(`ordered ${key}`), 'exclusive')
       for (const table of plan.guards) await this.#guard(session, table, true)
-      for (const table of plan.guards) await this.#visit(session, table, true)
+      for (const table of plan.visits) await this.#visit(session, table, true)
       this.#mayFail()
       this.#surroundings.trace(`${plan.groupId} is solo, guards ${plan.guards.join()}`)
       return new MemorySoloSession(plan, claimed[0] ?? true, stored[0], session, this.#surroundings)

@@ -11,16 +11,15 @@ import { conflict, unprocessable } from '../../src/operation/declared-errors.js'
 import type { Command, Query } from '../../src/operation/definition.js'
 import { pageInput, pageOf } from '../../src/operation/page.js'
 import { query } from '../../src/operation/query.js'
+import { external } from '../../src/schema/external.js'
 import { rowSchema } from '../../src/schema/row-schema.js'
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 const expect = <T extends true>(): T | undefined => undefined
 
-export const items = pgTable('items', {
-  sku: text().primaryKey(),
-  price: integer().notNull(),
-  stock: integer().notNull(),
-})
+export const items = external(
+  pgTable('items', { sku: text().primaryKey(), price: integer().notNull(), stock: integer().notNull() }),
+)
 export const orders = pgTable('orders', {
   id: uuid().primaryKey(),
   customerId: uuid().notNull(),

@@ -32,11 +32,15 @@ export function sendGuards(connection: Connection, { guards, visited }: LockPlan
   return sent
 }
 
-export function sendSoloGuards(connection: Connection, { guards, externals }: SoloPlan): Promise<unknown>[] {
+export function sendSoloGuards(
+  connection: Connection,
+  { guards, visits, externals }: SoloPlan,
+): Promise<unknown>[] {
   if (guards.length === 0) return []
-  const locks = guards.flatMap((id) =>
-    [sql.GUARD_CLASS, sql.VISIT_CLASS].map((lockClass) => ({ class: lockClass, id, exclusive: true })),
-  )
+  const locks = [
+    ...guards.map((id) => ({ class: sql.GUARD_CLASS, id, exclusive: true })),
+    ...visits.map((id) => ({ class: sql.VISIT_CLASS, id, exclusive: true })),
+  ]
   return [
     connection.send(sql.GUARD_TABLES, guardArrays(locks)),
     ...externals.map((table) => connection.send(sql.lockTable(table, true))),

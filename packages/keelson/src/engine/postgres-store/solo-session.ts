@@ -7,7 +7,16 @@ import type { Connection } from '../../postgres/connection.js'
 import type { Connections } from '../../postgres/connections.js'
 import { isConnectionLoss, isViolation, sqlStateOf } from '../../postgres/sqlstate.js'
 import type { TableInfo, Tuple } from '../../schema/table.js'
-import type { EffectRow, EffectRows, FlushResult, Shape, SoloPlan, SoloSession, Write } from '../port.js'
+import type {
+  EffectRow,
+  EffectRows,
+  FlushResult,
+  Shape,
+  SoloPlan,
+  SoloSession,
+  Touched,
+  Write,
+} from '../port.js'
 import { columnArrays, keyArrays } from './arrays.js'
 import { abandon, firstError } from './burst.js'
 import { sendEffects, sendStatement } from './locked-group.js'
@@ -16,18 +25,18 @@ import { violationOf } from './violations.js'
 
 const COMMIT: Statement = { name: 'keelson_commit', text: 'commit' }
 
-/** Tables, partitioned tables and materialised views of users that this backend has locked. */
+/** Tables, partitioned tables and materialised views of users that this backend has locked; more than read: its rows too. */
 const TOUCHED = {
   name: 'keelson_touched',
-  text: `select distinct c.oid::int4 from pg_locks l join pg_class c on c.oid = l.relation join pg_namespace n on n.oid = c.relnamespace
+  text: `select c.oid::int4, bool_or(l.mode <> 'AccessShareLock') from pg_locks l join pg_class c on c.oid = l.relation join pg_namespace n on n.oid = c.relnamespace
     where l.pid = pg_backend_pid() and l.locktype = 'relation' and l.database = (select oid from pg_database where datname = current_database())
-    and c.relkind in ('r', 'p', 'm') and n.nspname not in ('pg_catalog', 'information_schema', 'keelson') and n.nspname not like 'pg\\_temp%'`,
+    and c.relkind in ('r', 'p', 'm') and n.nspname not in ('pg_catalog', 'information_schema', 'keelson') and n.nspname not like 'pg\\_temp%' group by c.oid`,
 }
 
 /** Ends a run at a table that it has not guarded: learned now, it is guarded the next time. */
 class NotGuarded extends Error {
-  constructor(table: string) {
-    super(`${table} is not guarded yet.`)
+  constructor() {
+    super('A table is not guarded yet.')
   }
 }
 
@@ -47,27 +56,27 @@ export class PostgresSoloSession implements SoloSession {
   readonly #connection: Connection
   readonly #connections: Connections
   readonly #groupId: string
-  readonly #guards: ReadonlySet<number>
-  readonly #touched = new Set<number>()
+  readonly #guards: Touched
+  readonly #touched = new Map<number, boolean>()
   #ended = false
 
   constructor(
     connection: Connection,
     connections: Connections,
-    { groupId, guards }: SoloPlan,
+    { groupId, guards, visits }: SoloPlan,
     claimed: boolean,
     stored: EffectRow | undefined,
   ) {
     this.#connection = connection
     this.#connections = connections
     this.#groupId = groupId
-    this.#guards = new Set(guards)
+    this.#guards = new Map(guards.map((id) => [id, visits.includes(id)]))
     this.claimed = claimed
     this.stored = stored
   }
 
   async row(table: TableInfo, key: string, lock: boolean): Promise<Tuple | null> {
-    this.#touch(table)
+    this.#touch([table.id], lock)
     const keys = keyArrays(table, [key])
     if (lock) await this.#connection.send(sql.lockRows(table, 'update'), keys)
     const { rows } = await this.#connection.send(sql.readRows(table), keys)
@@ -76,14 +85,14 @@ export class PostgresSoloSession implements SoloSession {
   }
 
   async shaped(shape: Shape, parameters: readonly string[]): Promise<readonly Tuple[]> {
-    this.#touch(shape.table)
+    this.#touch([shape.table.id], false)
     const values = columnArrays([parameters], [...Array(sql.parameterCount(shape)).keys()])
     const { rows } = await this.#connection.send(sql.readShape(shape), values)
     return sql.parameterCount(shape) === 0 ? rows : rows.map((row) => row.slice(0, -1))
   }
 
   async write(write: Write): Promise<void> {
-    this.#touch(write.table, ...referencesOf(write))
+    this.#touch([write.table.id, ...referencesOf(write)], true)
     await sendStatement(this.#connection, write)
   }
 
@@ -92,7 +101,7 @@ export class PostgresSoloSession implements SoloSession {
     columns: readonly number[],
     values: readonly (string | null)[],
   ): Promise<Tuple> {
-    this.#touch(table, ...table.foreignKeys.map(({ references }) => references))
+    this.#touch([table.id, ...table.foreignKeys.map(({ references }) => references)], true)
     const infos = columns.map((column) => table.columns[column]!)
     const names = infos.map((column) => column.sql).join(', ')
     const places = infos.map((column, at) => `$${at + 1}::text::${column.cast}`).join(', ')
@@ -125,26 +134,29 @@ export class PostgresSoloSession implements SoloSession {
   }
 
   /**
-   * Known without asking, and before anything is locked that others may hold: only the tables of SQL texts are learned
-   * by having met them.
+   * Known without asking, and before rows are locked that others may hold: only what SQL texts lock is learned by having
+   * met it. Reading without a guard harms nobody; such a run is undone.
    */
-  #touch(table: TableInfo, ...more: readonly number[]): void {
-    const needed = [table.id, ...more]
-    for (const id of needed) this.#touched.add(id)
-    if (!needed.every((id) => this.#guards.has(id))) throw new NotGuarded(table.name)
+  #touch(tables: readonly number[], locksRows: boolean): void {
+    for (const id of tables) this.#note(id, locksRows)
+    if (locksRows && !tables.every((id) => this.#guards.get(id) === true)) throw new NotGuarded()
   }
 
-  async touched(): Promise<readonly number[]> {
+  #note(id: number, locksRows: boolean): void {
+    this.#touched.set(id, locksRows || this.#touched.get(id) === true)
+  }
+
+  async touched(): Promise<Touched> {
     await this.#askTouched().catch((error: unknown) => {
       // A failed statement of the handler has aborted the transaction; what went before it is known already.
       if (sqlStateOf(error) !== '25P02') throw error
     })
-    return [...this.#touched]
+    return this.#touched
   }
 
   async #askTouched(): Promise<void> {
     const { rows } = await this.#connection.send(TOUCHED)
-    for (const [oid] of rows) this.#touched.add(Number(oid))
+    for (const [oid, locksRows] of rows) this.#note(Number(oid), locksRows === 't')
   }
 
   /** Sent ahead of each statement of the handler: should that one fail, the locks before it are known. */

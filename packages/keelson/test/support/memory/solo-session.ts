@@ -6,6 +6,7 @@ import type {
   Shape,
   SoloPlan,
   SoloSession,
+  Touched,
   Write,
 } from '../../../src/engine/port.js'
 import { referencesOf } from '../../../src/engine/postgres-store/solo-session.js'
@@ -24,11 +25,11 @@ export class MemorySoloSession implements SoloSession {
   readonly #groupId: string
   readonly #session: Session
   readonly #surroundings: Surroundings
-  readonly #guards: readonly number[]
-  readonly #touched = new Set<number>()
+  readonly #guards: Touched
+  readonly #touched = new Map<number, boolean>()
 
   constructor(
-    { groupId, guards }: SoloPlan,
+    { groupId, guards, visits }: SoloPlan,
     claimed: boolean,
     stored: EffectRow | undefined,
     session: Session,
@@ -37,41 +38,42 @@ export class MemorySoloSession implements SoloSession {
     this.claimed = claimed
     this.stored = stored
     this.#groupId = groupId
-    this.#guards = guards
+    this.#guards = new Map(guards.map((id) => [id, visits.includes(id)]))
     this.#session = session
     this.#surroundings = surroundings
   }
 
   async row(table: TableInfo, key: string, lock: boolean): Promise<Tuple | null> {
-    this.#touch(table.id)
+    this.#touch([table.id], lock)
     if (lock) await this.#session.lockRows({ table, keys: [key], mode: 'update' })
     await this.#session.turn()
     return this.#session.database.tuple(table, key, this.#session.transaction)
   }
 
   async shaped(shape: Shape, parameters: readonly string[]): Promise<readonly Tuple[]> {
-    this.#touch(shape.table.id)
+    this.#touch([shape.table.id], false)
     await this.#session.turn()
     return readShape(shape, parameters, this.#session.database.tuples(shape.table, this.#session.transaction))
   }
 
   async write(write: Write): Promise<void> {
-    this.#touch(write.table.id, ...referencesOf(write))
+    this.#touch([write.table.id, ...referencesOf(write)], true)
     await this.#session.write(write)
   }
 
-  #touch(...tables: readonly number[]): void {
-    for (const table of tables) this.#touched.add(table)
-    if (!tables.every((table) => this.#guards.includes(table))) throw new Error('A table is not guarded yet.')
+  #touch(tables: readonly number[], locksRows: boolean): void {
+    for (const id of tables) this.#touched.set(id, locksRows || this.#touched.get(id) === true)
+    if (locksRows && !tables.every((id) => this.#guards.get(id) === true))
+      throw new Error('A table is not guarded yet.')
   }
 
   insertReturning = NO_SQL
   query = NO_SQL
   drizzle = NO_SQL
 
-  async touched(): Promise<readonly number[]> {
+  async touched(): Promise<Touched> {
     await this.#session.turn()
-    return [...this.#touched]
+    return this.#touched
   }
 
   async undo(): Promise<void> {
