@@ -44,10 +44,6 @@ export class Proxy {
     for (const send of this.#held.splice(0)) send()
   }
 
-  get heldCount(): number {
-    return this.#held.length
-  }
-
   #join(client: Socket, target: URL): void {
     const server = connect({ host: target.hostname, port: Number(target.port), noDelay: true })
     const cut = (): void => {
