@@ -56,7 +56,7 @@ export class SoloQueue {
   #mayGo({ member, sinceMs }: Waiting, held: ReadonlySet<Holds>): boolean {
     const { name } = member.invocation
     if (this.#slots > 1 && this.#long >= this.#slots - 1 && this.#slowness.waits(name)) return false
-    const guards = this.knowledge.guards(name)
+    const guards = [...this.knowledge.guards(name).keys()]
     for (const other of this.#underWay) if (other.meets(guards)) return false
     if (this.#context.clock.now() - sinceMs >= PATIENCE_MS) return true
     for (const other of held) if (other.meets(guards)) return false
@@ -66,7 +66,7 @@ export class SoloQueue {
   #start(member: Member): Started {
     const { clock } = this.#context
     const { name } = member.invocation
-    const holds = new SoloInFlight(this.knowledge.guards(name))
+    const holds = new SoloInFlight([...this.knowledge.guards(name).keys()])
     const isLong = this.#slowness.waits(name)
     const startedMs = clock.now()
     this.#underWay.add(holds)
