@@ -16,6 +16,8 @@ export interface Options {
   readonly once: boolean
   readonly round: number | undefined
   readonly ci: boolean
+  /** How long the fault `long-transaction` holds its snapshot: minutes, in a long run. */
+  readonly longTransactionMs: number
   /** Absolute paths. */
   readonly json: string
   readonly html: string
@@ -108,6 +110,7 @@ export function readOptions(
     once,
     round,
     ci: isCi,
+    longTransactionMs: isLong ? 120_000 : 5000,
     json: resolve(surroundings.startFolder, texts.get('json') ?? reportPath(surroundings, isLong, 'json')),
     html: resolve(surroundings.startFolder, texts.get('html') ?? reportPath(surroundings, isLong, 'html')),
   }

@@ -40,6 +40,7 @@ test('Without options: all workloads and faults, a few minutes, another seed eac
     once: false,
     round: undefined,
     ci: false,
+    longTransactionMs: 5000,
     json: '/results/latest.json',
     html: '/results/latest.html',
   })

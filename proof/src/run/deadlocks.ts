@@ -5,10 +5,11 @@
 import type { Finding } from '../checker/finding.js'
 import type { Sql } from '../workloads/workload.js'
 
-const COUNT = 'select coalesce(sum(deadlocks), 0)::int as deadlocks from pg_stat_database'
+const COUNT =
+  'select coalesce(sum(deadlocks), 0)::int as deadlocks from pg_stat_database where datname = current_database()'
 
 const END_SESSIONS = `
-select pg_terminate_backend(pid, 1000) from pg_stat_activity where application_name = 'keelson'`
+select pg_terminate_backend(pid, 1000) from pg_stat_activity where application_name = 'keelson' and datname = current_database()`
 
 export class DeadlockCounter {
   readonly #sql: Sql

@@ -90,7 +90,8 @@ left join lateral (
   select string_agg(distinct concat_ws(' ', locktype, relation::regclass::text, mode), ', ') as locks
   from pg_locks where pid = a.pid and locktype <> 'virtualxid'
 ) l on true
-where a.application_name = 'keelson' and (a.state like 'idle in transaction%' or l.locks is not null)
+where a.application_name = 'keelson' and a.datname = current_database()
+  and (a.state like 'idle in transaction%' or l.locks is not null)
 order by a.pid`
 
 async function busySessions(world: Resting, limitMs: number): Promise<string[]> {

@@ -12,6 +12,7 @@ export interface Lane {
   readonly workloads: readonly string[]
   readonly processes: number
   readonly clients: number
+  readonly longTransactionMs: number
   readonly journal: Journal
   /** Aborted when the run is broken off. */
   readonly signal: AbortSignal

@@ -28,6 +28,8 @@ export interface WorldOptions {
   readonly env: Readonly<Record<string, string>>
   /** Aborted when the run is broken off; `pause` then resolves at once. */
   readonly signal: AbortSignal
+  /** How long the fault `long-transaction` holds its snapshot. */
+  readonly longTransactionMs?: number
   readonly note: (message: string) => void
 }
 

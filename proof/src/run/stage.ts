@@ -36,8 +36,9 @@ export class Stage {
 
   /** With the rows that the workloads need. */
   static async open(lane: Lane, epoch: number, env: Readonly<Record<string, string>>): Promise<Stage> {
-    const { parts, processes, signal, limits, journal } = lane
-    const opened = parts.openWorld({ processes, env, signal, note: (message) => journal.note(message) })
+    const { parts, processes, signal, limits, journal, longTransactionMs } = lane
+    const note = (message: string): void => journal.note(message)
+    const opened = parts.openWorld({ processes, env, signal, longTransactionMs, note })
     const world = await within(limits.openMs, 'The start of the world', opened).catch((error: unknown) => {
       // One that comes late is nobody's; its processes would stay for good.
       opened.then((late) => late.close()).catch(() => undefined)

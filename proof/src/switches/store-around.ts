@@ -44,8 +44,8 @@ export class StoreAround implements Store {
     return this.inner.solo!(plan)
   }
 
-  resolve(groupId: string): Promise<'committed' | 'never'> {
-    return this.inner.resolve(groupId)
+  resolve(...lost: Parameters<Store['resolve']>): Promise<'committed' | 'never'> {
+    return this.inner.resolve(...lost)
   }
 
   isRetryable(error: unknown): boolean {

@@ -9,19 +9,22 @@ import { drain } from '../../src/run/drain.js'
 import type { Load } from '../../src/run/parts.js'
 import type { AppProcess } from '../../src/world/world.js'
 import type { Sql } from '../../src/workloads/workload.js'
+import { createDatabase, type Database } from '../support/database.js'
 
-const connectionString = process.env['KEELSON_TEST_DATABASE_URL']
 const LIMITS = { drainMs: 400, pollMs: 20 }
-const pool = new pg.Pool({ connectionString, application_name: 'proof' })
-const sql = (async (text: string, values: unknown[] = []) =>
-  (await pool.query(text, values)).rows as unknown[]) as Sql
+let database: Database
+const sql = ((text: string, values: unknown[] = []) => database.sql(text, values)) as Sql
 let status = 200
 const server = createServer((_, response) => response.writeHead(status).end('{"status":"x"}'))
 
-before(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)))
+before(async () => {
+  database = await createDatabase()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+})
 after(async () => {
+  server.closeAllConnections()
   server.close()
-  await pool.end()
+  await database.drop()
 })
 
 async function evidence(outstanding = 0): Promise<readonly string[]> {
@@ -35,7 +38,7 @@ async function evidence(outstanding = 0): Promise<readonly string[]> {
 }
 
 async function session(name: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString, application_name: name })
+  const client = new pg.Client({ connectionString: database.url, application_name: name })
   await client.connect()
   return client
 }

@@ -2,6 +2,7 @@
  * The HTTP face of an application: one Fastify instance with the operations' routes, health, documents, and problems
  * for everything else. It listens when told to; tests and other servers use it without.
  */
+import type { ServerResponse } from 'node:http'
 import { fastify as createFastify, LogController, type FastifyInstance } from 'fastify'
 import type { Authenticate } from '../auth/authenticator.js'
 import type { Scheduler } from '../internal/clock.js'
@@ -105,14 +106,22 @@ export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
   }
 }
 
+/** How often connections are looked for that were busy when the drain began and are not any more. */
+const IDLE_LOOK_MS = 50
+
 async function drain(fastify: FastifyInstance, limitMs: number, log: Log): Promise<void> {
+  const { server } = fastify
+  // Clients keep connections for their next request; a server that goes away must not wait for it.
+  server.prependListener('request', (_, response: ServerResponse) => (response.shouldKeepAlive = false))
+  const looks = setInterval(() => server.closeIdleConnections(), IDLE_LOOK_MS)
   const timer = setTimeout(() => {
     log.warn({ limitMs }, 'Requests were still under way when the time to drain was over.')
-    fastify.server.closeAllConnections()
+    server.closeAllConnections()
   }, limitMs)
   try {
     await fastify.close()
   } finally {
     clearTimeout(timer)
+    clearInterval(looks)
   }
 }

@@ -1,5 +1,6 @@
 /** Errors as `application/problem+json` (RFC 9457). What went wrong inside stays inside. */
 import { ERRORS, KeelsonError } from '../errors.js'
+import { isConnectionLoss, isTransient } from '../postgres/sqlstate.js'
 
 export interface Problem {
   readonly type: string
@@ -21,7 +22,10 @@ const TELLING: readonly string[] = ['outcome_unknown', 'handler_not_repeatable']
 
 /** Whatever was thrown, as the error that callers may see. */
 export function publicError(error: unknown): KeelsonError {
-  if (!(error instanceof KeelsonError)) return new KeelsonError('internal', { cause: error })
+  if (!(error instanceof KeelsonError)) {
+    const mayPass = isConnectionLoss(error) || isTransient(error)
+    return new KeelsonError(mayPass ? 'database_unavailable' : 'internal', { cause: error })
+  }
   const hidden = !error.declared && error.status === 500 && !SHOWN.includes(error.code)
   return hidden ? new KeelsonError('internal', { cause: error }) : error
 }

@@ -2,7 +2,7 @@
 import type { Statement, TextResult } from '../../postgres/burst-query.js'
 import type { Backend, Connection } from '../../postgres/connection.js'
 import type { Connections } from '../../postgres/connections.js'
-import { ConnectionLost, isConnectionLoss, isTransient } from '../../postgres/sqlstate.js'
+import { isConnectionLoss, isTransient } from '../../postgres/sqlstate.js'
 import { keyOf, type TableInfo, type Tuple } from '../../schema/table.js'
 import type {
   EffectRow,
@@ -59,6 +59,9 @@ export interface StoreOptions {
 
 /** Less than the server's default `deadlock_timeout` (1 s): it gives way before anybody looks for a circle. */
 const HASTE: Statement = { text: 'set local lock_timeout = 250' }
+/** Connections that a read may find dead: an administrator ends several at once. */
+const READ_TRIES = 3
+
 const SAVEPOINT: Statement = { text: 'savepoint keelson_handler' }
 
 class RowCameBetween extends Error {
@@ -192,13 +195,14 @@ export class PostgresStore implements Store {
     return violationOf(error)
   }
 
-  /** A read may be sent again when its connection turns out to have died in the pool. */
+  /** A read may be sent again when its connection turns out to have died, or is being ended by the server. */
   async #read(work: (connection: Connection) => Promise<TextResult>): Promise<TextResult> {
-    try {
-      return await this.#waves.use(work)
-    } catch (error) {
-      if (!(error instanceof ConnectionLost)) throw error
-      return this.#waves.use(work)
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#waves.use(work)
+      } catch (error) {
+        if (attempt === READ_TRIES || !isConnectionLoss(error)) throw error
+      }
     }
   }
 }
