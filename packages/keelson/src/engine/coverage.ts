@@ -72,7 +72,8 @@ function insertsUnique(
 function writesAreShielded(attempt: Attempt, overlay: Overlay): boolean {
   for (const { table, key, op } of attempt.writes) {
     if (overlay.guard(table) === undefined) return false
-    if (attempt.inserts(table, key)) continue
+    // A row that came in this group is nobody else's before the commit.
+    if (attempt.inserts(table, key) || overlay.cell(table, key)?.base === null) continue
     const mode = overlay.lockMode(table)
     const strong =
       op.kind === 'delete' || setsUnique(table, op)

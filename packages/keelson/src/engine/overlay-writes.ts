@@ -6,7 +6,7 @@ import type { TableInfo, Tuple } from '../schema/table.js'
 import { Attempt } from './attempt.js'
 import type { Member } from './member.js'
 import type { Cell, Overlay } from './overlay.js'
-import { columnsOf, type RowOp } from './row-op.js'
+import { columnsOf, isOpaque, type RowOp } from './row-op.js'
 import { mayClash, setsUnique } from './write-locks.js'
 
 /**
@@ -134,20 +134,16 @@ function newCell(member: Member, { table, key }: FoldedRow, overlay: Overlay): C
 
 function note(member: Member, cell: Cell, op: RowOp, overlay: Overlay): void {
   const { table } = cell
+  if (isOpaque(table, op)) cell.opaque = true
   if (op.kind === 'insert') {
     cell.keyedBy = member
-    if (table.columns.some((column) => !column.codec.exact && op.tuple[column.index] !== null))
-      cell.opaque = true
     if (mayClash(member, table, op.tuple)) cell.mayClash = true
     return
   }
   for (const column of columnsOf(op)) {
-    const info = table.columns[column]!
     cell.changed.add(column)
-    if (info.keyed) cell.keyedBy = member
-    if (!info.codec.exact) cell.opaque = true
+    if (table.columns[column]!.keyed) cell.keyedBy = member
   }
-  if (table.computed) cell.opaque = true
   if (op.kind === 'delete') {
     cell.keyedBy = member
     const removers = overlay.removers.get(table.id)

@@ -7,9 +7,10 @@ import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 import { KeelsonError } from '../errors.js'
 import { keyOf, type TableInfo, type Tuple } from '../schema/table.js'
 import { Attempt, readId } from './attempt.js'
-import type { Shape } from './port.js'
+import { overlaidRead, type ChangedRow } from './overlaid-read.js'
+import type { Shape, ShapedRead } from './port.js'
 import { ReadVocabulary } from './reads.js'
-import type { RowOp } from './row-op.js'
+import { isOpaque, type RowOp } from './row-op.js'
 import { RunEnded, type Run, type Source } from './run.js'
 import { isUniqueShape } from './shape.js'
 
@@ -85,25 +86,53 @@ export abstract class RecordedReads extends ReadVocabulary {
     if (attempt.hasWritten(shape.table)) {
       const own = isUniqueShape(shape) ? this.#ownUnique(shape, parameters) : undefined
       if (own !== undefined) return own
-      if (!isUniqueShape(shape) || this.#ownMoves(shape))
-        return this.leave(`reads a list of ${shape.table.name} after writing to it`)
+      if (isUniqueShape(shape) && this.#ownMoves(shape)) return this.#leaveForList(shape.table)
     }
     const read = { shape, parameters }
     const id = readId(read)
     const seen = attempt.reads.get(id)
-    if (seen) return seen.tuples
+    if (seen) return this.#throughOwn(read, seen.tuples)
     const told = source.shaped(shape, parameters)
     const tuples = told instanceof Promise ? await this.#fromStore(told, shape) : told
     if (tuples === undefined) return this.#outside(shape.table)
     const first = attempt.reads.get(id)
-    if (first) return first.tuples
+    if (first) return this.#throughOwn(read, first.tuples)
     attempt.sawRead(read, tuples)
     // A stored row of a key that this handler inserts itself: locked like any other that was met.
     for (const tuple of isUniqueShape(shape) ? tuples : []) {
       const key = keyOf(shape.table, tuple)
       if (attempt.inserts(shape.table, key)) attempt.sawRow(shape.table, key, tuple)
     }
-    return tuples
+    return this.#throughOwn(read, tuples)
+  }
+
+  /** A list or count as it is after this handler's own writes, where that can be told from what it has seen. */
+  #throughOwn(
+    { shape, parameters }: ShapedRead,
+    tuples: readonly Tuple[],
+  ): readonly Tuple[] | Promise<never> {
+    if (isUniqueShape(shape) || !this.current.attempt.hasWritten(shape.table)) return tuples
+    const own = this.#ownChanges(shape.table)
+    const now = own && overlaidRead(shape, parameters, tuples, own)
+    return now ?? this.#leaveForList(shape.table)
+  }
+
+  /** Undefined if this handler changed a row blindly, or one that is not there. */
+  #ownChanges(table: TableInfo): ChangedRow[] | undefined {
+    const { attempt } = this.current
+    const changes: ChangedRow[] = []
+    for (const [key, ops] of attempt.opsOf(table)!) {
+      const isNew = ops[0]!.kind === 'insert'
+      const base = isNew ? null : attempt.seenRow(table, key)
+      if (base === undefined || (base === null && !isNew)) return undefined
+      const opaque = ops.some((op) => isOpaque(table, op))
+      changes.push({ key, base, tuple: Attempt.fold(table, base, ops), opaque })
+    }
+    return changes
+  }
+
+  #leaveForList(table: TableInfo): Promise<never> {
+    return this.leave(`reads a list of ${table.name} after writing to it`)
   }
 
   protected override async found(table: TableInfo, tuple: Tuple): Promise<Tuple | null> {

@@ -86,3 +86,10 @@ function inRange(
     details: { field: column.property },
   })
 }
+
+/** Whether the row then holds a value whose stored form only the database knows. */
+export function isOpaque(table: TableInfo, op: RowOp): boolean {
+  if (op.kind === 'insert')
+    return table.columns.some((column) => !column.codec.exact && op.tuple[column.index] !== null)
+  return table.computed || columnsOf(op).some((column) => !table.columns[column]!.codec.exact)
+}

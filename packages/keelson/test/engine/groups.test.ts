@@ -39,7 +39,8 @@ before(async () => {
   engine = await startEngine(
     database.url,
     [items, lines],
-    { scheduler: countingScheduler },
+    // A slow machine must not make two groups of one.
+    { scheduler: countingScheduler, rerunBudgetMs: 60_000 },
     (store) => (spy = new SpyStore(store)),
   )
 })
@@ -192,6 +193,32 @@ test('three hundred decrements of one row are one UPDATE of one row', async () =
   assert.ok(update?.kind === 'update')
   assert.deepEqual([...update.keys], ['hot'])
   assert.equal((await engine.db.require(items, 'hot')).stock, 700)
+})
+
+test('three hundred that insert if their list is empty are one group, as if one came after the other', async () => {
+  const deferrals = (): number => engine.engine.counters.get('deferrals') ?? 0
+  const before = deferrals()
+  const seen = await Promise.all(
+    Array.from({ length: COUNT }, (_, at) =>
+      engine.run(async (tx) => {
+        const sku = `item-${at % 3}`
+        const found = await tx.list(lines, { where: { sku } })
+        if (found.length === 0) tx.insert(lines, { id: `line-${at}`, sku })
+        return { found: found.map(({ id }) => id), count: await tx.count(lines) }
+      }, 'reserve'),
+    ),
+  )
+  assert.deepEqual(
+    seen.map(({ found }) => found),
+    Array.from({ length: COUNT }, (_, at) => (at < 3 ? [] : [`line-${at % 3}`])),
+  )
+  assert.deepEqual(new Set(seen.slice(0, 3).map(({ count }) => count)), new Set([1, 2, 3]))
+  assert.ok(seen.every(({ count }, at) => count <= 3 && count >= seen[at % 3]!.count))
+  assert.deepEqual(
+    (await engine.db.list(lines)).map(({ id, sku }) => `${id} of ${sku}`),
+    [0, 1, 2].map((at) => `line-${at} of item-${at}`),
+  )
+  assert.deepEqual([deferrals() - before, spy.soloCount, spy.lockPlans.length], [0, 0, 1])
 })
 
 test('a lone request waits for nothing: one wave, one lock, one flush, no timer', async () => {

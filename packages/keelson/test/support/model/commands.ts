@@ -2,7 +2,7 @@
  * Random commands: small programs over few keys, whose writes depend on what they have read, so that a stale read shows
  * in what they leave. A program is data, so that a failing seed can print it.
  */
-import { RuleBroken, type ModelRow, type ModelWhere, type Value, type Words } from './words.js'
+import { RuleBroken, type ModelRow, type ModelWhere, type Top, type Value, type Words } from './words.js'
 import type { TableName } from './tables.js'
 
 /** A value of a write: as given, or drawn from what was read so far. */
@@ -14,6 +14,7 @@ export type Step =
   | { readonly do: 'getMany'; readonly table: TableName; readonly ids: readonly string[] }
   | { readonly do: 'find'; readonly table: TableName; readonly values: ModelRow }
   | { readonly do: 'list' | 'count' | 'exists'; readonly table: TableName; readonly where: ModelWhere }
+  | { readonly do: 'top'; readonly table: TableName; readonly where: ModelWhere; readonly top: Top }
   | {
       readonly do: 'insert' | 'insertIgnore' | 'upsert'
       readonly table: TableName
@@ -100,6 +101,8 @@ async function performStep(step: Step, words: Words, progress: Progress): Promis
     case 'count':
     case 'exists':
       return see(await words[step.do](step.table, step.where))
+    case 'top':
+      return see(await words.top(step.table, step.where, step.top))
     case 'insert':
       return words.insert(step.table, given(step.row))
     case 'insertIgnore':

@@ -12,6 +12,13 @@ export const IDS: Readonly<Record<TableName, readonly string[]>> = {
 }
 const NAMES = ['x', 'y', 'z']
 const ATS = [1, 2, null]
+/** Columns to sort by. */
+const ORDERS: Readonly<Record<TableName, readonly string[]>> = {
+  rows: ['value', 'id'],
+  names: ['name', 'uses'],
+  rooms: ['size'],
+  slots: ['at', 'room'],
+}
 
 /**
  * What a seed's commands are like. `broad`: all kinds of steps over all keys. `hot`: one key, so that rows come and go
@@ -101,7 +108,11 @@ export class Drawer {
     if (roll < 16 && table === 'names') return { do: 'find', table, values: { name: seeded.pick(NAMES) } }
     if (roll < 16 && table === 'slots')
       return { do: 'find', table, values: { room: seeded.pick(this.#keys.rooms), at: seeded.pick([1, 2]) } }
-    return { do: seeded.pick(['list', 'count', 'exists'] as const), table, where: this.#where(table) }
+    const where = this.#where(table)
+    if (roll < 18) return { do: seeded.pick(['list', 'count', 'exists'] as const), table, where }
+    const by = seeded.pick(ORDERS[table])
+    const top = { by, descending: seeded.chance(0.5), limit: 1 + seeded.int(3) }
+    return { do: 'top', table, where, top }
   }
 
   #write(): Step {
@@ -138,8 +149,10 @@ export class Drawer {
   #where(table: TableName): ModelWhere {
     const seeded = this.#seeded
     if (seeded.chance(0.4)) return {}
-    if (table === 'rows') return { value: { gte: seeded.int(4) } }
-    if (table === 'names') return { name: seeded.pick([...NAMES, null]) }
+    if (table === 'rows')
+      return { value: seeded.chance(0.7) ? { gte: seeded.int(4) } : { lt: 1 + seeded.int(4) } }
+    if (table === 'names')
+      return { name: seeded.chance(0.7) ? seeded.pick([...NAMES, null]) : { in: NAMES.slice(seeded.int(3)) } }
     if (table === 'rooms') return { size: { gte: seeded.int(3) } }
     return { room: seeded.pick(this.#keys.rooms) }
   }

@@ -1,10 +1,11 @@
 /** The words of random commands, told to the engine's `tx`. */
+import { asc, desc } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
 import type { EffectRow } from '../../../src/engine/port.js'
 import { Transaction } from '../../../src/engine/transaction.js'
 import type { Scheduler } from '../../../src/internal/clock.js'
 import { DRIZZLE, INFOS, NOTES, type TableName } from './tables.js'
-import type { ModelRow, ModelWhere, Value, Words } from './words.js'
+import type { ModelRow, ModelWhere, Top, Value, Words } from './words.js'
 
 /** `tx` with a way to leave effects. */
 export class NotingTransaction extends Transaction {
@@ -56,6 +57,12 @@ export class EngineWords implements Words {
 
   list(table: TableName, where: ModelWhere): Promise<readonly ModelRow[]> {
     return this.#tx.list(tableOf(table), { where: where as never })
+  }
+
+  top(table: TableName, where: ModelWhere, { by, descending, limit }: Top): Promise<readonly ModelRow[]> {
+    const { drizzle } = INFOS[table].byProperty.get(by)!
+    const orderBy = descending ? desc(drizzle) : asc(drizzle)
+    return this.#tx.list(tableOf(table), { where: where as never, orderBy, limit })
   }
 
   count(table: TableName, where: ModelWhere): Promise<number> {

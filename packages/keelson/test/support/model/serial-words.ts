@@ -1,7 +1,7 @@
 /** The words of random commands, told to a plain serial world that runs one command at a time. */
 import { brokenRule, meets, uniqueValues, type ModelState } from './state.js'
 import type { TableName } from './tables.js'
-import type { ModelRow, ModelWhere, Value, Words } from './words.js'
+import type { ModelRow, ModelWhere, Top, Value, Words } from './words.js'
 
 type Op =
   | { readonly kind: 'insert'; readonly row: ModelRow }
@@ -43,6 +43,16 @@ function fold(base: ModelRow | null, ops: readonly Op[]): ModelRow | null {
     }
   }
   return row
+}
+
+/** Rows that come in the order of their keys; NULL is above all values. */
+function inOrder(rows: readonly ModelRow[], { by, descending, limit }: Top): ModelRow[] {
+  const sign = (left: Value, right: Value): number => {
+    if (left === null || right === null) return Number(left === null) - Number(right === null)
+    return left < right ? -1 : left > right ? 1 : 0
+  }
+  const sorted = rows.toSorted((left, right) => sign(left[by]!, right[by]!) || sign(left.id!, right.id!))
+  return (descending ? sorted.toReversed() : sorted).slice(0, limit)
 }
 
 export class SerialWords implements Words {
@@ -97,6 +107,11 @@ export class SerialWords implements Words {
   async list(table: TableName, where: ModelWhere): Promise<readonly ModelRow[]> {
     this.#beforeRead()
     return this.#matching(table, where)
+  }
+
+  async top(table: TableName, where: ModelWhere, top: Top): Promise<readonly ModelRow[]> {
+    this.#beforeRead()
+    return inOrder(this.#matching(table, where), top)
   }
 
   async count(table: TableName, where: ModelWhere): Promise<number> {

@@ -24,8 +24,10 @@ export function stateText({ rows, logs, answers }: ModelState): string {
 export function meets(row: ModelRow, where: ModelWhere): boolean {
   return Object.entries(where).every(([column, wanted]) => {
     const value = row[column]!
-    if (typeof wanted === 'object' && wanted !== null) return value !== null && Number(value) >= wanted.gte
-    return value === wanted
+    if (typeof wanted !== 'object' || wanted === null) return value === wanted
+    if (value === null) return false
+    if ('in' in wanted) return wanted.in.includes(value)
+    return 'lt' in wanted ? Number(value) < wanted.lt : Number(value) >= wanted.gte
   })
 }
 

@@ -3,8 +3,16 @@ import type { TableName } from './tables.js'
 
 export type Value = string | number | null
 export type ModelRow = Readonly<Record<string, Value>>
-/** Column to what it must be: a value, null, or a lower bound. */
-export type ModelWhere = Readonly<Record<string, Value | { readonly gte: number }>>
+/** Column to what it must be: a value, null, a bound, or one of several. */
+export type ModelWhere = Readonly<Record<string, Value | Bound>>
+export type Bound = { readonly gte: number } | { readonly lt: number } | { readonly in: readonly Value[] }
+
+/** The first rows in the order of a column, then of the key. */
+export interface Top {
+  readonly by: string
+  readonly descending: boolean
+  readonly limit: number
+}
 
 export interface Words {
   readonly now: string
@@ -14,6 +22,7 @@ export interface Words {
   find(table: TableName, values: ModelRow): Promise<ModelRow | undefined>
   getMany(table: TableName, ids: readonly string[]): Promise<readonly (ModelRow | undefined)[]>
   list(table: TableName, where: ModelWhere): Promise<readonly ModelRow[]>
+  top(table: TableName, where: ModelWhere, top: Top): Promise<readonly ModelRow[]>
   count(table: TableName, where: ModelWhere): Promise<number>
   exists(table: TableName, where: ModelWhere): Promise<boolean>
   insert(table: TableName, row: ModelRow): void
