@@ -23,6 +23,8 @@ before(async () => {
     note: (message) => notes.push(message),
     script,
   })
+  // Ready is not yet at work.
+  await goesOn()
 })
 
 after(() => world.close())
@@ -49,10 +51,13 @@ test('is durable, small, and the service no superuser', async () => {
       ['max_connections', '60'],
     ],
   )
-  const [service] = await world.sql<{ is_superuser: boolean }>(
-    `select usesuper as is_superuser from pg_user where usename = (select usename from pg_stat_activity where application_name = 'keelson' limit 1)`,
-  )
-  assert.equal(service?.is_superuser, false)
+  await until('a session of the service that is no superuser', async () => {
+    const [service] = await world.sql<{ is_superuser: boolean }>(
+      `select usesuper as is_superuser from pg_user where usename = (select usename from pg_stat_activity where application_name = 'keelson' limit 1)`,
+    )
+    assert.notEqual(service?.is_superuser, true)
+    return service !== undefined
+  })
   await goesOn()
 })
 
