@@ -26,26 +26,26 @@ const CAUSES =
 
 const keyId = (table: TableInfo, key: string): string => `${table.id} ${key}`
 
-/** A read that was answered: with what, and the how-manieth at once. */
+/** A read that was answered: with what, with which others at once, and the how-manieth of all. */
 interface Told<V> {
   readonly value: V
   readonly turn: number
+  readonly place: number
 }
 
 /** Passes reads on and remembers their answers, and which of them came at the same moment. */
 class Recorder implements Source {
   readonly #source: Source
-  readonly #scheduler: Scheduler
   readonly rows = new Map<string, Told<Tuple | null>>()
   readonly lists = new Map<string, Told<readonly Tuple[]>>()
   /** Every read by what it says to people. */
   readonly asked = new Set<string>()
   #turn = 0
   #turns = false
+  #place = 0
 
-  constructor(source: Source, scheduler: Scheduler) {
+  constructor(source: Source) {
     this.#source = source
-    this.#scheduler = scheduler
   }
 
   row(table: TableInfo, key: string): ReturnType<Source['row']> {
@@ -63,10 +63,11 @@ class Recorder implements Source {
   async #note<V>(told: Promise<V>, into: Map<string, Told<V>>, id: string): Promise<V> {
     const value = await told
     // Of two reads under way at once the first to end counts, as it does for the run.
-    if (!into.has(id)) into.set(id, { value, turn: this.#turn })
+    if (!into.has(id)) into.set(id, { value, turn: this.#turn, place: this.#place++ })
     if (!this.#turns) {
       this.#turns = true
-      this.#scheduler.soon(() => {
+      // Right after all that follows from this answer, and before the next one that comes on its own.
+      process.nextTick(() => {
         this.#turns = false
         this.#turn++
       })
@@ -81,7 +82,7 @@ class Replay implements Source {
   readonly #first: Attempt
   readonly #scheduler: Scheduler
   readonly asked = new Set<string>()
-  readonly #waiting: { readonly turn: number; readonly tell: () => void }[] = []
+  readonly #waiting: { readonly turn: number; readonly place: number; readonly tell: () => void }[] = []
 
   constructor(recorded: Recorder, first: Attempt, scheduler: Scheduler) {
     this.#recorded = recorded
@@ -102,16 +103,18 @@ class Replay implements Source {
     return told && this.#tell(told)
   }
 
-  #tell<V>({ value, turn }: Told<V>): Promise<V> {
+  #tell<V>({ value, turn, place }: Told<V>): Promise<V> {
     return new Promise((resolve) => {
-      this.#waiting.push({ turn, tell: () => resolve(value) })
+      this.#waiting.push({ turn, place, tell: () => resolve(value) })
       if (this.#waiting.length === 1) this.#scheduler.soon(() => this.#next())
     })
   }
 
   #next(): void {
     const first = Math.min(...this.#waiting.map(({ turn }) => turn))
-    const ready = this.#waiting.filter(({ turn }) => turn === first)
+    const ready = this.#waiting
+      .filter(({ turn }) => turn === first)
+      .sort((left, right) => left.place - right.place)
     const rest = this.#waiting.filter(({ turn }) => turn !== first)
     this.#waiting.splice(0, Infinity, ...rest)
     for (const { tell } of ready) tell()
@@ -126,7 +129,7 @@ export class Rehearsal {
 
   constructor(source: Source, context: EngineContext) {
     this.#context = context
-    this.#recorder = new Recorder(source, context.scheduler)
+    this.#recorder = new Recorder(source)
     this.#beganMs = context.clock.now()
   }
 
