@@ -6,6 +6,8 @@ export interface IsolationOptions {
   readonly seconds: number
   readonly alternations: number
   readonly connections: number
+  /** Works whose names contain this; all where it is not given. */
+  readonly only: string | undefined
   /** An absolute path for the records, as JSON. */
   readonly json: string | undefined
   readonly writeResults: boolean
@@ -19,6 +21,7 @@ neighbour.
   --seconds N          measured seconds of each pass (default 6)
   --alternations N     how often each work has its turn (default 3)
   --connections N      concurrent requests (default 64)
+  --only TEXT          only works whose names contain it
   --json FILE          write the records
   --write-results      write benchmarks/ISOLATION.json, and the tables of RESULTS.md anew
   --help               this text
@@ -35,10 +38,13 @@ export function readIsolationOptions(
 ): IsolationOptions | 'help' {
   const values = parsed(args)
   if (values.help) return 'help'
+  if (values.only !== undefined && values['write-results'])
+    throw new UsageError('--only and --write-results: results are written of all works.')
   return {
     seconds: whole('--seconds', values.seconds, 6, 600),
     alternations: whole('--alternations', values.alternations, 3, 100),
     connections: whole('--connections', values.connections, 64, 1024),
+    only: values.only,
     json: values.json === undefined ? undefined : resolve(startFolder, values.json),
     writeResults: values['write-results'] ?? false,
   }
@@ -52,6 +58,7 @@ function parsed(args: readonly string[]) {
         seconds: { type: 'string' },
         alternations: { type: 'string' },
         connections: { type: 'string' },
+        only: { type: 'string' },
         json: { type: 'string' },
         'write-results': { type: 'boolean' },
         help: { type: 'boolean' },

@@ -28,7 +28,7 @@ export interface Database {
 
 /**
  * The engine's statements take whole arrays: a plan for one set serves every other, and planning anew for each would
- * cost more than running most of them.
+ * cost more than running most of them. Connections throw such plans away from time to time.
  */
 const GENERIC_PLANS = { plan_cache_mode: 'force_generic_plan' } as const
 

@@ -8,6 +8,7 @@ import {
   type Statement,
   type TextResult,
 } from './burst-query.js'
+import { DISCARD_PLANS, PlanRenewal } from './plan-renewal.js'
 import { ConnectionLost, sqlStateOf } from './sqlstate.js'
 
 /** What the server did not say itself means that it could not be heard. */
@@ -23,13 +24,23 @@ export interface Backend {
   readonly startedAt: string
 }
 
+/** Nobody waits for it: where it fails, so does what comes behind it in the burst. */
+const RENEWAL: BurstPart = {
+  statement: DISCARD_PLANS,
+  values: [],
+  resolve: () => undefined,
+  reject: () => undefined,
+}
+
 /** One connection. What is sent while it is busy waits its turn. */
 export class Connection {
   readonly #client: pg.Client
   readonly #named: boolean
   readonly #prepared: Prepared = new Map()
+  readonly #renewal = new PlanRenewal(performance.now())
   #gathered: BurstPart[] | undefined
   #failure: unknown
+  #mayRenew = true
   #latest: { readonly burst: BurstQuery; readonly sentMs: number } | undefined
 
   /** Undefined where a pooler lends a backend for one transaction at a time. */
@@ -104,6 +115,12 @@ export class Connection {
     }
   }
 
+  /** Lent anew, outside of any transaction: within a failed one, nothing may come before the way out of it. */
+  lend(): this {
+    this.#mayRenew = true
+    return this
+  }
+
   /** Ends the connection if its latest burst has waited longer than this for an answer. */
   endIfOverdue(limitMs: number): void {
     if (this.#latest && !this.#latest.burst.isSettled && performance.now() - this.#latest.sentMs > limitMs)
@@ -126,8 +143,11 @@ export class Connection {
       for (const part of parts) part.reject(this.#failure)
       return
     }
-    const burst = new BurstQuery(parts, this.#prepared, this.#named)
-    this.#latest = { burst, sentMs: performance.now() }
+    const nowMs = performance.now()
+    const isRenewed = this.#named && this.#mayRenew && this.#renewal.isDue(nowMs)
+    this.#mayRenew = false
+    const burst = new BurstQuery(isRenewed ? [RENEWAL, ...parts] : parts, this.#prepared, this.#named)
+    this.#latest = { burst, sentMs: nowMs }
     this.#client.query(burst as unknown as pg.Submittable)
   }
 }

@@ -78,7 +78,7 @@ export class Connections {
   async acquire(): Promise<Connection> {
     if (this.#closed) throw new ConnectionLost(new Error('The connections are closed.'))
     for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
-      if (idle.usable) return idle
+      if (idle.usable) return idle.lend()
       this.#open--
     }
     if (this.#open >= this.#options.max) {
@@ -103,7 +103,7 @@ export class Connections {
       return
     }
     const waiting = this.#waiting.shift()
-    if (waiting) waiting.resolve(connection)
+    if (waiting) waiting.resolve(connection.lend())
     else this.#idle.push(connection)
   }
 
