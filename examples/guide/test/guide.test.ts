@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import { createServer, type Server } from 'keelson'
 import pg from 'pg'
 import app from '../src/app.js'
 import { myOrders, placeOrder } from '../src/modules/orders/orders.js'
 
-const GUIDE = new URL('../../../../docs/guide.md', import.meta.url)
+const DOCS = new URL('../../../../docs/', import.meta.url)
+const CHAPTERS = new URL('guide/', DOCS)
 /** The sources, seen from dist/test. */
 const SOURCES = new URL('../../src/', import.meta.url)
 const NAME = `keelson_guide_${process.pid}`
@@ -30,10 +31,18 @@ after(async () => {
   await admin.end()
 })
 
+/** The guide's first page, and its chapters. */
+function pages(): URL[] {
+  const chapters = existsSync(CHAPTERS) ? readdirSync(CHAPTERS).filter((name) => name.endsWith('.md')) : []
+  return [new URL('guide.md', DOCS), ...chapters.map((name) => new URL(name, CHAPTERS))]
+}
+
 test('each block of the guide that names a file is that file', () => {
-  const blocks = [...readFileSync(GUIDE, 'utf8').matchAll(/```ts\n\/\/ (\S+\.ts)\n([\s\S]*?)```/g)]
-  assert.equal(blocks.length, 3)
-  for (const [, file, text] of blocks) assert.equal(text, readFileSync(new URL(file!, SOURCES), 'utf8'))
+  const blocks = pages().flatMap((page) => [
+    ...readFileSync(page, 'utf8').matchAll(/```ts\n\/\/ (\S+\.ts)\n([\s\S]*?)```/g),
+  ])
+  assert.ok(blocks.length >= 3)
+  for (const [, file, text] of blocks) assert.equal(text, readFileSync(new URL(file!, SOURCES), 'utf8'), file)
 })
 
 test('the guide runs: an order is placed, refused, and listed', async () => {
