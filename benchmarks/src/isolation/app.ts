@@ -58,7 +58,7 @@ export const reserve = command('reserve', {
   },
 })
 
-/** A deposit that waits first, in code, while it holds nothing. */
+/** A deposit that waits in code after it has read: what it saw has often changed meanwhile, and must be held for it. */
 export const slowDeposit = command('deposit.slow', {
   http: { post: '/deposit-slow' },
   input: z.object({ account, waitMs: z.int().min(0).max(5000) }),

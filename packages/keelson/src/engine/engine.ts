@@ -239,9 +239,9 @@ export class Engine {
   /** What may hold locks for long starts behind a group that has waited for the like of it. */
   #startLong(): void {
     if (this.#queueIsNext && !this.#queue.isEmpty) return
-    for (const { member, holds, report } of this.#slowLane.next(this.#long)) {
-      this.#context.count('slowMembers')
-      void this.#lead([member], holds, this.#long, report)
+    for (const { members, holds, report } of this.#slowLane.next(this.#long)) {
+      this.#context.count('slowMembers', members.length)
+      void this.#lead(members, holds, this.#long, report)
     }
     for (const { member, holds, end } of this.#solos.next(this.#long)) {
       this.#long.add(holds)
@@ -280,7 +280,8 @@ export class Engine {
     if (report.parts.length > 0) {
       this.#context.count('bisections')
       for (const part of report.parts) {
-        if (part.length === 1 && part[0]!.slow) this.#slowLane.push(part[0]!)
+        // A group of the slow lane is not halved: each of its members stands alone next.
+        if (part[0]?.slow) for (const member of part) this.#slowLane.push(member)
         else this.#queue.pushParts([part])
       }
     }

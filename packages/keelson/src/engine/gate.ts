@@ -4,9 +4,20 @@
  * held, and goes on over them. So a handler that waits before it reads what others want holds it for a moment only.
  */
 import type { TableInfo } from '../schema/table.js'
-import { conclude, holds, putOff, staleOf, type Accept } from './acceptance.js'
-import { readId, rowId, type Attempt } from './attempt.js'
+import {
+  conclude,
+  holds,
+  putOff,
+  staleOf,
+  type Accept,
+  type Acceptance,
+  type Accepted,
+  type Tools,
+} from './acceptance.js'
+import { readId, rowId, type Attempt, type Departure } from './attempt.js'
 import { covers } from './coverage.js'
+import type { Member } from './member.js'
+import type { Overlay } from './overlay.js'
 import type { Shape } from './port.js'
 import type { Source } from './run.js'
 import type { Slow } from './slowness.js'
@@ -66,32 +77,69 @@ export interface Parked {
   readonly gate: Gate
   readonly attempt: Attempt
   readonly run: Promise<Attempt>
+  /** The attempt that planned the locks, once they are held. */
+  planned?: Attempt
 }
 
-/** Step 3 for a parked run: it goes on over the locked rows, at most `limitMs`, and stands if all it saw is there. */
-export function resumed({ gate, attempt, run }: Parked, limitMs: number): Accept {
+/**
+ * Step 3 for parked runs: all go on at once over the locked rows, each for at most `limitMs`. When the last one has ended
+ * they are accepted in order; one that saw what is no longer so, or is not so after its predecessors, is put off.
+ */
+export function resumed(parked: ReadonlyMap<Member, Parked>, limitMs: number): Accept {
   return async (members, overlay, tools) => {
-    const [member] = members
-    const nothing = { accepted: [], deferred: [], solo: [], rerunCount: 0 }
-    if (member === undefined) return nothing
-    const planned = member.attempt
-    member.attempt = attempt
-    // What it saw before the gate may have changed meanwhile; then nobody should wait for the rest.
-    if (staleOf(attempt, overlay).next().done !== true) attempt.depart({ kind: 'footprint' })
-    gate.open(overlay)
-    const callOff = tools.scheduler.after(limitMs, () =>
-      attempt.depart({ kind: 'solo', reason: 'its handler waits too long while it holds locks' }),
+    const departures = await Promise.all(
+      members.map((member) => resume(member, parked.get(member)!, { limitMs, overlay, tools })),
     )
-    await run
-    callOff()
-    const { departure } = attempt
-    if (departure?.kind === 'solo') return { ...nothing, solo: [{ member, reason: departure.reason }] }
-    const stands = !attempt.storeError && holds(attempt, overlay) && covers(member, overlay)
-    const done = stands ? conclude(member, overlay) : undefined
-    if (done) return { ...nothing, accepted: [done] }
-    putOff(member, attempt)
-    if (attempt.outcome === undefined) member.attempt = planned
-    if (member.slow) member.slow.locksFirst = true
-    return { ...nothing, deferred: [member] }
+    const acceptance = { accepted: [] as Accepted[], deferred: [] as Member[], solo: [] as Departed[] }
+    for (const [at, member] of members.entries()) {
+      const departure = departures[at]
+      if (departure?.kind === 'solo') {
+        acceptance.solo.push({ member, reason: departure.reason })
+        continue
+      }
+      const done = stands(member, overlay) ? conclude(member, overlay) : undefined
+      if (done) acceptance.accepted.push(done)
+      else acceptance.deferred.push(retreat(member, parked.get(member)!))
+    }
+    return { ...acceptance, rerunCount: 0 }
   }
+}
+
+type Departed = Acceptance['solo'][number]
+
+interface Resuming {
+  readonly limitMs: number
+  readonly overlay: Overlay
+  readonly tools: Tools
+}
+
+/** Lets the run go on to its end; how it departed, if it did. */
+async function resume(
+  member: Member,
+  parked: Parked,
+  { limitMs, overlay, tools }: Resuming,
+): Promise<Departure | undefined> {
+  const { gate, attempt, run } = parked
+  parked.planned = member.attempt
+  member.attempt = attempt
+  // What it saw before the gate may have changed meanwhile; then nobody should wait for the rest.
+  if (staleOf(attempt, overlay).next().done !== true) attempt.depart({ kind: 'footprint' })
+  gate.open(overlay)
+  const callOff = tools.scheduler.after(limitMs, () =>
+    attempt.depart({ kind: 'solo', reason: 'its handler waits too long while it holds locks' }),
+  )
+  await run
+  callOff()
+  return attempt.departure
+}
+
+const stands = (member: Member, overlay: Overlay): boolean =>
+  !member.attempt.storeError && holds(member.attempt, overlay) && covers(member, overlay)
+
+/** Put off: its next run takes its locks before its first read. */
+function retreat(member: Member, { attempt, planned }: Parked): Member {
+  putOff(member, attempt)
+  if (attempt.outcome === undefined && planned) member.attempt = planned
+  if (member.slow) member.slow.locksFirst = true
+  return member
 }

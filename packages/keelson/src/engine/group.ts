@@ -38,7 +38,7 @@ interface Group {
 
 const EMPTY: GroupReport = { again: [], parts: [], waiting: [], solo: [], failed: undefined }
 
-/** `isSlow`: a member of the slow lane, alone. */
+/** `isSlow`: members of the slow lane. */
 export async function runGroup(
   members: readonly Member[],
   context: EngineContext,

@@ -178,6 +178,47 @@ test('slow members on rows of their own wait side by side with everybody else', 
   assert.equal(counted('reruns'), 0)
 })
 
+test('slow members whose rows have changed wait together under their locks, save those that want the same rows', async () => {
+  const [first, third] = [new Holding(), new Holding()]
+  const count = 10
+  const slow = Array.from({ length: count + 1 }, (_, at) => {
+    let runs = 0
+    // The last one wants what the one before it holds.
+    const sku = `item-${Math.min(at, count - 1)}`
+    return engine.run(async (tx) => {
+      const item = await tx.require(items, sku)
+      if (++runs === 1) await first.wait()
+      else if (runs === 2) await new Promise(() => undefined)
+      else await third.wait()
+      tx.update(items, sku, { stock: item.stock - 1 })
+    }, 'slow')
+  })
+  const held: (() => void)[] = []
+  while (held.length < slow.length) held.push(await first.comes())
+  await neighbours((at) => `item-${at}`)
+  for (const go of held) go()
+  // As many as there are slots take their locks at once; behind them the rest gathers.
+  const [one, other] = [await third.comes(), await third.comes()]
+  await onOtherRows()
+  while (counted('slowMembers') < 2 || counted('deferrals') < count + 1) await turns()
+  one()
+  other()
+  const together: (() => void)[] = []
+  while (together.length < count - 2) together.push(await third.comes())
+  assert.equal(spy.lockPlans.filter(({ isSlow }) => isSlow).length, 3)
+  await onOtherRows()
+  for (const go of together) go()
+  ;(await third.comes())()
+  await Promise.all(slow)
+  assert.equal(spy.lockPlans.filter(({ isSlow }) => isSlow).length, 4)
+  assert.equal(counted('solos'), 0)
+  const rows = await engine.db.list(items)
+  const stockOf = (sku: string): number => rows.find((row) => row.sku === sku)!.stock
+  for (let at = 0; at < count - 1; at++) assert.equal(stockOf(`item-${at}`), 10 - 2)
+  // Once by a neighbour, twice by slow ones; the neighbours on other rows are on those from 10 on.
+  assert.equal(stockOf(`item-${count - 1}`), 10 - 3)
+})
+
 test('a command that waits whenever it runs again is not tried inside groups for a while', async () => {
   let runs = 0
   const slowly = async (): Promise<void> => {
