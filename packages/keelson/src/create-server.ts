@@ -38,6 +38,7 @@ import { reach } from './postgres/reach.js'
 import { Sweeper } from './postgres/sweeper.js'
 import { loadAppTables, prepare, refuseProblems } from './prepare.js'
 import { createLog, type Log } from './telemetry/log.js'
+import { Background, ROLES, type Role } from './work/background.js'
 
 export interface ServerOptions {
   /** Default: `DATABASE_URL`. */
@@ -53,6 +54,11 @@ export interface ServerOptions {
    * not do the same twice, calls to the network. Default: see `Config.development`.
    */
   readonly development?: boolean
+  /**
+   * What this process is there for: `http` answers requests, `worker` does background work. A process without `http` serves
+   * its health alone. Default: both.
+   */
+  readonly roles?: readonly Role[]
 }
 
 /** A running application. */
@@ -114,6 +120,16 @@ export async function createServerOf(app: App, options: ServerOptions, parts: En
     const tables = await loadAppTables(app, connections, problems)
     refuseProblems(app, problems)
 
+    const roles = options.roles ?? ROLES
+    const background = new Background({
+      url,
+      directUrl: config.databaseDirectUrl,
+      behindPooler: connections.behindPooler,
+      preparedStatements: config.preparedStatements,
+      isWorker: roles.includes('worker'),
+      log,
+    })
+    lifecycle.started('the connections of background work', () => background.close())
     const own = new PostgresStore(database)
     const store = parts.store?.(own) ?? own
     const waves = new Waves(store, systemScheduler, { connections: database.waveConnections.max })
@@ -128,6 +144,9 @@ export async function createServerOf(app: App, options: ServerOptions, parts: En
       resolveMs: parts.resolveMs,
       rehearse: options.development ?? config.development,
       development: options.development ?? config.development,
+      onEffects: (tables) => {
+        for (const { name } of tables) background.wakeUps.signal(name)
+      },
     })
     lifecycle.started('the engine', () => within(config.drainTimeoutMs, engine.drain()))
     startSweeping(lifecycle, connections, log)
@@ -146,7 +165,7 @@ export async function createServerOf(app: App, options: ServerOptions, parts: En
       name: app.options.name,
       version: app.options.version ?? '0.0.0',
       prefix: app.options.http?.prefix ?? '',
-      operations: [...prepared.operations.values()],
+      operations: roles.includes('http') ? [...prepared.operations.values()] : [],
       modules: prepared.modules,
       pipeline,
       authenticate: app.options.auth?.authenticate ?? new KeyAuthenticator(keys, now).authenticate,
@@ -158,9 +177,10 @@ export async function createServerOf(app: App, options: ServerOptions, parts: En
       limits: app.options.http ?? {},
       setup: app.options.http?.setup,
     })
-    lifecycle.started('the server', () => {
+    background.start()
+    lifecycle.started('the server', async () => {
       readiness.stopping()
-      return http.drain(config.drainTimeoutMs)
+      await Promise.all([http.drain(config.drainTimeoutMs), background.stop(config.drainTimeoutMs)])
     })
     const executor = new LocalExecutor(prepared.operations, pipeline, newRequestId)
     return faceOf(http, executor, keys, lifecycle, config)
@@ -181,6 +201,8 @@ function startSweeping(lifecycle: Lifecycle, connections: Connections, log: Log)
     retentions: [
       { table: ANSWERS.name, column: 'created_at', keepSeconds: 24 * HOUR_SECONDS },
       { table: 'keelson.groups', column: 'committed_at', keepSeconds: HOUR_SECONDS },
+      // Left by processes that died.
+      { table: 'keelson.leases', column: 'expires_at', keepSeconds: HOUR_SECONDS },
     ],
     scheduler: systemScheduler,
     random: systemRandom,

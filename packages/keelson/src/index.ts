@@ -44,6 +44,7 @@ export { bigintCodec, bytesCodec, dayCodec, timestampCodec } from './schema/json
 export { maybe } from './engine/condition.js'
 export type { Key, NewRow, Page, Patch, Reads, Row, Where, Writes } from './engine/vocabulary.js'
 
+export type { Role } from './work/background.js'
 export { readConfig, type Config } from './config/config.js'
 export { createLog, type Log, type LogOptions } from './telemetry/log.js'
 export type { Seed, SeedContext } from './cli/seed.js'

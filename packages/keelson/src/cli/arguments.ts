@@ -1,5 +1,6 @@
 /** The command line, taken apart. */
 import { parseArgs } from 'node:util'
+import { ROLES, type Role } from '../work/background.js'
 import { UsageError } from './failure.js'
 
 export interface ServeArguments {
@@ -7,6 +8,7 @@ export interface ServeArguments {
   readonly appFile: string
   readonly port: number | undefined
   readonly host: string | undefined
+  readonly roles: readonly Role[]
   /** The module whose default export fills the database. */
   readonly seedFile: string | undefined
 }
@@ -21,6 +23,7 @@ const OPTIONS = {
   version: { type: 'boolean', short: 'v' },
   port: { type: 'string', short: 'p' },
   host: { type: 'string' },
+  roles: { type: 'string' },
   seed: { type: 'string' },
 } as const
 
@@ -35,7 +38,17 @@ export function parseCommandLine(words: readonly string[]): CommandLine {
   if (appFile === undefined) throw new UsageError(`Which app? keelson ${command} dist/app.js`)
   if (others.length > 0) throw new UsageError(`\`${others[0]}\` is one argument too many.`)
   if (command === 'start' && values.seed !== undefined) throw new UsageError('--seed is for keelson dev.')
-  return { command, appFile, port: portOf(values.port), host: values.host, seedFile: values.seed }
+  if (command === 'dev' && values.roles !== undefined) throw new UsageError('--roles is for keelson start.')
+  const { host, seed: seedFile } = values
+  return { command, appFile, port: portOf(values.port), host, roles: rolesOf(values.roles), seedFile }
+}
+
+function rolesOf(text: string | undefined): readonly Role[] {
+  if (text === undefined) return ROLES
+  const words = text.split(',')
+  const roles = ROLES.filter((role) => words.includes(role))
+  if (roles.length > 0 && roles.length === words.length) return roles
+  throw new UsageError(`--roles is \`${text}\`, but must be http, worker, or http,worker.`)
 }
 
 function parsed(words: readonly string[]) {
@@ -61,11 +74,13 @@ export const HELP = `keelson: a declared service becomes a production backend on
       --seed <module.js>   Runs this module's default export in the background once the app listens.
   keelson start <app.js>   Starts the app in production. Needs DATABASE_URL.
 
+      --roles <list>       What the process does: http (requests), worker (subscribers, jobs). Default: http,worker.
+
       --port <number>      Default: PORT, else 3000.
       --host <address>     Default: HOST, else 127.0.0.1: this machine only.
   -h, --help
   -v, --version
 
-Environment: DATABASE_URL, DATABASE_POOL_MAX, PORT, HOST, LOG_LEVEL, KEELSON_LOG_FORMAT,
+Environment: DATABASE_URL, DATABASE_DIRECT_URL, DATABASE_POOL_MAX, PORT, HOST, LOG_LEVEL, KEELSON_LOG_FORMAT,
 KEELSON_PREPARED_STATEMENTS, KEELSON_DRAIN_TIMEOUT_MS.
 `

@@ -13,11 +13,16 @@ export async function start(given: ServeArguments): Promise<void> {
   await untilStopped(
     async ({ lifecycle, signal }) => {
       const app = await loadApp(given.appFile)
-      const server = await createServer(app, { config, log, development: false })
+      const server = await createServer(app, {
+        config,
+        log,
+        development: false,
+        roles: given.roles,
+      })
       lifecycle.started('the app', () => server.close())
       signal.throwIfAborted()
       const url = await listen(server, { host: given.host ?? config.host, port: given.port ?? config.port })
-      log.info({ app: app.options.name, url }, 'Listening.')
+      log.info({ app: app.options.name, url, roles: given.roles }, 'Listening.')
     },
     () => log.info('Stopping: requests under way are finished first.'),
   )

@@ -5,6 +5,11 @@ import { LOG_LEVELS, type LogLevel } from '../telemetry/log.js'
 export interface Config {
   /** `DATABASE_URL`: `postgres://user:password@host:port/database`. */
   readonly databaseUrl: string | undefined
+  /**
+   * `DATABASE_DIRECT_URL`: the same database past a pooler in transaction mode, for LISTEN. Without it processes behind such
+   * a pooler find each other's work by polling alone.
+   */
+  readonly databaseDirectUrl: string | undefined
   /** `DATABASE_POOL_MAX`: most connections of this process, at least 9. Default 12. */
   readonly databasePoolMax: number
   /** `KEELSON_PREPARED_STATEMENTS`: `on`, `off`, or `auto`: off behind a pooler. Default `auto`. */
@@ -49,6 +54,12 @@ export function readConfig(environment: Environment): Config {
   const config: Config = Object.freeze({
     databaseUrl: read<string | undefined>(
       'DATABASE_URL',
+      undefined,
+      postgresUrl,
+      'a URL such as postgres://user:password@host:5432/database',
+    ),
+    databaseDirectUrl: read<string | undefined>(
+      'DATABASE_DIRECT_URL',
       undefined,
       postgresUrl,
       'a URL such as postgres://user:password@host:5432/database',

@@ -5,7 +5,7 @@ import type { Random } from '../internal/random.js'
 import type { Tables } from '../schema/load.js'
 import type { Accept, Acceptance, Accepted } from './acceptance.js'
 import type { TransactionClass } from './member.js'
-import type { Store } from './port.js'
+import type { EffectTable, Store } from './port.js'
 import type { Slowness } from './slowness.js'
 
 export type Counter =
@@ -43,6 +43,16 @@ export interface EngineContext {
   /** How long the fate of a lost COMMIT is asked for, in milliseconds. */
   readonly resolveMs: number
   readonly probe: Probe | undefined
+  readonly onEffects: ((tables: ReadonlySet<EffectTable>) => void) | undefined
   readonly accept: Accept
   count(counter: Counter, by?: number): void
+}
+
+/** Says what was committed to whoever works on it. */
+export function tellEffects(accepted: readonly Accepted[], { onEffects }: EngineContext): void {
+  if (onEffects === undefined) return
+  const tables = new Set<EffectTable>()
+  for (const { member, outcome } of accepted)
+    if (outcome.ok) for (const table of member.attempt.effects.keys()) tables.add(table)
+  if (tables.size > 0) onEffects(tables)
 }

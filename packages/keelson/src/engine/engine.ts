@@ -16,7 +16,7 @@ import { runGroup, type GroupReport } from './group.js'
 import { InFlight, type Holds } from './in-flight.js'
 import type { Invocation } from './invocation.js'
 import { Member, type TransactionClass } from './member.js'
-import type { Store } from './port.js'
+import type { EffectTable, Store } from './port.js'
 import { Queue } from './queue.js'
 import { Rehearsal } from './rehearsal.js'
 import { SlowLane } from './slow-lane.js'
@@ -63,6 +63,8 @@ export interface EngineOptions {
    */
   readonly resolveMs?: number
   readonly probe?: Probe
+  /** Told, after the members were answered, to which tables of Keelson's own their commit has written. */
+  readonly onEffects?: (tables: ReadonlySet<EffectTable>) => void
   /** Step 3. Default: `accept`; the proof weakens it, to show that it would notice. */
   readonly accept?: Accept
   /** Whether a command that reads in a loop fails, saying where, rather than being counted. Default: false. */
@@ -115,6 +117,7 @@ export class Engine {
       patienceMs: options.patienceMs ?? 10_000,
       resolveMs: options.resolveMs ?? 15_000,
       probe: options.probe,
+      onEffects: options.onEffects,
       accept: options.accept ?? accept,
       count: (counter, by = 1) => void this.#counters.set(counter, (this.#counters.get(counter) ?? 0) + by),
     }

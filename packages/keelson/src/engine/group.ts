@@ -4,7 +4,7 @@
  */
 import { failpoint } from '../internal/failpoint.js'
 import type { Acceptance, Accepted } from './acceptance.js'
-import type { EngineContext } from './context.js'
+import { tellEffects, type EngineContext } from './context.js'
 import { planAlone, planEffects, planFlush } from './flush-plan.js'
 import { planLocks } from './footprint.js'
 import type { Member } from './member.js'
@@ -141,6 +141,7 @@ function answerAll(groupId: string, accepted: readonly Accepted[], context: Engi
   failpoint('committed')
   context.probe?.committed?.(groupId, accepted)
   for (const { member, answer } of accepted) member.answer(answer)
+  tellEffects(accepted, context)
   failpoint('answered')
 }
 

@@ -5,7 +5,7 @@
 import { KeelsonError } from '../errors.js'
 import { pause } from '../internal/clock.js'
 import { backoffMs } from '../internal/random.js'
-import type { EngineContext } from './context.js'
+import { tellEffects, type EngineContext } from './context.js'
 import { planEffects } from './flush-plan.js'
 import type { Outcome } from './outcome.js'
 import type { Member } from './member.js'
@@ -200,6 +200,7 @@ async function finish(
     case 'committed':
       context.probe?.committed?.(groupId, accepted)
       member.answer(answer)
+      tellEffects(accepted, context)
       return 'done'
     case 'lost': {
       const fate = await resolveFate({ groupId, beganMs, backend: result.backend }, context)
@@ -207,6 +208,7 @@ async function finish(
       if (fate === 'committed') {
         context.probe?.committed?.(groupId, accepted)
         member.answer(answer)
+        tellEffects(accepted, context)
       } else member.fail(outcomeUnknown(member, result.error))
       return 'done'
     }

@@ -60,4 +60,19 @@ create table keelson.api_keys (
 alter table keelson.groups add column voided boolean not null default false;
 `,
   },
+  {
+    name: 'keelson/0003',
+    sql: `
+-- Who does what is done by one process at a time. Each fence is higher than all before it, over all names, also where a
+-- lease was given back or swept in between.
+create sequence keelson.fences;
+
+create table keelson.leases (
+  name text primary key,
+  holder uuid not null,
+  fence bigint not null,
+  expires_at timestamptz not null
+);
+`,
+  },
 ])

@@ -9,9 +9,12 @@ test('commands and their options', () => {
     appFile: 'app.js',
     port: 8080,
     host: undefined,
+    roles: ['http', 'worker'],
     seedFile: 'seed.js',
   })
   assert.equal(parseCommandLine(['start', 'app.js', '--host=0.0.0.0']).command, 'start')
+  const line = parseCommandLine(['start', 'app.js', '--roles', 'worker'])
+  assert.deepEqual('roles' in line && line.roles, ['worker'])
   assert.equal(parseCommandLine([]).command, 'help')
   assert.equal(parseCommandLine(['dev', '-h']).command, 'help')
   assert.equal(parseCommandLine(['--version']).command, 'version')
@@ -25,6 +28,8 @@ test('what is wrong is said plainly', () => {
     [['dev', 'a.js', '--port', '70000'], /--port/],
     [['dev', 'a.js', '--colour'], /--colour/],
     [['start', 'a.js', '--seed', 'b.js'], /--seed is for keelson dev/],
+    [['start', 'a.js', '--roles', 'http,cook'], /--roles is `http,cook`/],
+    [['dev', 'a.js', '--roles', 'http'], /--roles is for keelson start/],
   ]
   for (const [words, message] of wrong) {
     assert.throws(
