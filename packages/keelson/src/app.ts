@@ -1,6 +1,7 @@
 /** `app`: an application, declared. Nothing runs until `createServer` (or the `keelson` command) takes it. */
 import type { FastifyInstance } from 'fastify'
 import type { Authenticate } from './auth/authenticator.js'
+import type { CorsOptions } from './http/cors.js'
 import type { HttpLimits } from './http/server.js'
 import type { RenderProblem } from './operation/answer.js'
 import type { Services } from './operation/context.js'
@@ -20,6 +21,8 @@ export interface AppOptions {
   readonly http?: HttpLimits & {
     /** Before every operation's path, such as `/v1`. Default: none. */
     readonly prefix?: string
+    /** Pages of other origins that may use the API from a browser. Default: none. */
+    readonly cors?: CorsOptions
     /** For Fastify plugins and routes of one's own; before the operations' routes are made. */
     readonly setup?: (fastify: FastifyInstance) => unknown
     /** Another form of problems; what it returns becomes the JSON body. Default: RFC 9457. */

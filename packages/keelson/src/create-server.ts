@@ -175,6 +175,8 @@ export async function createServerOf(app: App, options: ServerOptions, parts: En
       now,
       scheduler: systemScheduler,
       limits: app.options.http ?? {},
+      cors: app.options.http?.cors,
+      hstsSeconds: config.hstsSeconds,
       setup: app.options.http?.setup,
     })
     background.start()

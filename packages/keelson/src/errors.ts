@@ -51,6 +51,12 @@ export const ERRORS = Object.freeze({
     false,
     'Use a method that the `Allow` header lists.',
   ),
+  not_acceptable: entry(
+    406,
+    'The answer would be JSON, which the request does not accept.',
+    false,
+    'Send `Accept: application/json`, or none.',
+  ),
   request_timeout: entry(
     408,
     'The request took too long to arrive.',
@@ -87,7 +93,14 @@ export const ERRORS = Object.freeze({
     true,
     'Wait, then send the same request again.',
   ),
+  precondition_failed: entry(
+    412,
+    'It is not at the version that the request names.',
+    false,
+    'Read it again, then decide anew with its `ETag`.',
+  ),
   body_too_large: entry(413, 'The body is too large.', false, 'Send less at once.'),
+  uri_too_long: entry(414, 'The address is too long.', false, 'Send less in the query string.'),
   unsupported_media_type: entry(
     415,
     'The body is not JSON.',
@@ -108,6 +121,12 @@ export const ERRORS = Object.freeze({
     false,
     'Use a new key for a new request.',
   ),
+  precondition_required: entry(
+    428,
+    'This must say which version it changes.',
+    false,
+    'Read it, then send its `ETag` as `If-Match`.',
+  ),
   headers_too_large: entry(431, 'The headers are too large.', false, 'Send fewer or shorter headers.'),
   internal: entry(500, 'Something is wrong on our side.', false, 'Report the request id.'),
   output_invalid: entry(
@@ -116,6 +135,7 @@ export const ERRORS = Object.freeze({
     false,
     'Report the request id.',
   ),
+  method_not_implemented: entry(501, 'This method is known nowhere here.', false, 'Use a method of HTTP.'),
   database_unavailable: entry(
     503,
     'The database cannot be reached.',

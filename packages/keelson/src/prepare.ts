@@ -1,6 +1,7 @@
 /** From a declared application to operations that can run; refuses wrong declarations, all at once. */
 import { otherApps, type App } from './app.js'
 import { KeelsonError } from './errors.js'
+import { problemsOfCors } from './http/cors.js'
 import { problemsOf } from './operation/checks.js'
 import { compile, type CompiledOperation } from './operation/compiled.js'
 import type { Operation } from './operation/definition.js'
@@ -24,6 +25,7 @@ export function prepare(app: App, problems: string[]): Prepared {
   const prefix = http?.prefix ?? ''
   if (!/^(\/[\w.~-]+)*$/.test(prefix))
     problems.push(`The prefix \`${prefix}\` is no path: write it like \`/v1\`.`)
+  if (http?.cors !== undefined) problems.push(...problemsOfCors(http.cors))
   const elsewhere = new Set(otherApps(app).flatMap(operationsOf))
   problems.push(...problemsOf({ modules, prefix, reserved: RESERVED, elsewhere }))
   const operations = new Map<Operation, CompiledOperation>()

@@ -18,6 +18,8 @@ export interface Config {
   readonly port: number
   /** `HOST`: the address to listen on. Default 127.0.0.1: this machine only. */
   readonly host: string
+  /** `KEELSON_HSTS_SECONDS`: where TLS stands in front, how long browsers are to insist on it. Default: not said. */
+  readonly hstsSeconds: number | undefined
   /** `LOG_LEVEL`. Default `info`. */
   readonly logLevel: LogLevel
   /** `KEELSON_LOG_FORMAT`: `json`, or `text` for people; undefined leaves it to the command. */
@@ -73,6 +75,12 @@ export function readConfig(environment: Environment): Config {
     ),
     port: read('PORT', 3000, wholeBetween(0, 65_535), 'a whole number from 0 to 65535'),
     host: read('HOST', '127.0.0.1', hostName, 'a host name or an address'),
+    hstsSeconds: read<number | undefined>(
+      'KEELSON_HSTS_SECONDS',
+      undefined,
+      wholeBetween(0, 100_000_000),
+      'seconds, such as 31536000',
+    ),
     logLevel: read('LOG_LEVEL', 'info', oneOf(LOG_LEVELS), `one of ${LOG_LEVELS.join(', ')}`),
     logFormat: read<'json' | 'text' | undefined>(
       'KEELSON_LOG_FORMAT',

@@ -5,6 +5,11 @@ import { problemOf } from '../operation/problem.js'
 import { PROBLEM_TYPE } from './media-types.js'
 import { newRequestId } from './request-id.js'
 
+/** Node's own place for the answer under way; its default handler looks there too. */
+interface AnsweringSocket extends Socket {
+  readonly _httpMessage?: { readonly headersSent: boolean } | null
+}
+
 const BY_CODE: Readonly<Record<string, ErrorCode>> = {
   HPE_HEADER_OVERFLOW: 'headers_too_large',
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
@@ -18,7 +23,9 @@ const REASONS: Readonly<Record<number, string>> = {
 
 export function answerClientError(error: { readonly code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return
-  if (!socket.writable) {
+  // A second head would be read as a part of the answer that has begun.
+  const begun = (socket as AnsweringSocket)._httpMessage?.headersSent === true
+  if (!socket.writable || begun) {
     socket.destroy()
     return
   }

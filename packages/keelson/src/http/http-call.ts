@@ -9,15 +9,29 @@ export class HttpCall extends Call {
   readonly #request: FastifyRequest
   readonly #reply: FastifyReply
   readonly #timeout: (call: Call) => Answer
+  readonly #endsWithCaller: boolean
   #answered = false
   #watching = false
 
-  /** `timeout` makes the answer to give when the time is over. */
-  constructor(request: FastifyRequest, reply: FastifyReply, timeout: (call: Call) => Answer) {
+  /**
+   * `timeout` makes the answer to give when the time is over; `endsWithCaller`: nobody needs the work of a caller that
+   * hung up. A command is another matter: it was asked for, and comes to its end.
+   */
+  constructor(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    timeout: (call: Call) => Answer,
+    endsWithCaller: boolean,
+  ) {
     super()
+    this.#endsWithCaller = endsWithCaller
     this.#request = request
     this.#reply = reply
     this.#timeout = timeout
+  }
+
+  override get isHttp(): boolean {
+    return true
   }
 
   get id(): string {
@@ -33,9 +47,9 @@ export class HttpCall extends Call {
     return Array.isArray(value) ? value.join(', ') : value
   }
 
-  /** Also aborted when the caller hangs up; nobody listens for that until a handler asks for the signal. */
+  /** Of a query also aborted when the caller hangs up; nobody listens for that until a handler asks for the signal. */
   override get signal(): AbortSignal {
-    if (!this.#watching) {
+    if (this.#endsWithCaller && !this.#watching) {
       this.#watching = true
       this.#reply.raw.once('close', () => {
         if (!this.#answered) this.abort(new Error('The caller hung up.'))

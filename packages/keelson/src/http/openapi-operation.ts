@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http'
 import type { CompiledOperation } from '../operation/compiled.js'
 import { errorCode } from '../operation/declared-errors.js'
 import { jsonSchemaOf, type Components, type JsonSchema } from '../schema/json-schema.js'
+import { conditionParameters, conditionRefusals, successHeaders, unchanged } from './openapi-headers.js'
 
 interface Surroundings {
   /** The module. */
@@ -27,7 +28,11 @@ export function describeOperation(
     ...(tag === undefined ? {} : { tags: [tag] }),
     security,
     ...inputOf(operation, input),
-    responses: { ...successOf(operation, components), ...refusalsOf(operation, components) },
+    responses: {
+      ...successOf(operation, components),
+      ...unchanged(operation),
+      ...refusalsOf(operation, components),
+    },
   }
 }
 
@@ -56,6 +61,7 @@ function inputOf(operation: CompiledOperation, input: JsonSchema): JsonSchema {
   }))
   const others = Object.keys(properties).filter((name) => !inPath.has(name))
   if (operation.kind === 'command') parameters.push(IDEMPOTENCY_KEY)
+  parameters.push(...conditionParameters(operation))
   if (method === 'GET' || method === 'DELETE') {
     for (const name of others) {
       const { description, ...schema } = properties[name]!
@@ -94,9 +100,11 @@ const IDEMPOTENCY_KEY: JsonSchema = {
   schema: { type: 'string', minLength: 1, maxLength: 255 },
 }
 
-function successOf({ operation, status, location }: CompiledOperation, components: Components): JsonSchema {
+function successOf(compiled: CompiledOperation, components: Components): JsonSchema {
+  const { operation, status } = compiled
   const { output } = operation.definition
-  const headers = location === undefined ? {} : { headers: { Location: { schema: { type: 'string' } } } }
+  const told = successHeaders(compiled)
+  const headers = told === undefined ? {} : { headers: told }
   if (output === undefined) return { [status]: { description: STATUS_CODES[status] ?? 'Done.', ...headers } }
   const schema = jsonSchemaOf(output, {
     direction: 'output',
@@ -137,6 +145,7 @@ function refusalsOf(operation: CompiledOperation, components: Components): JsonS
       allOf: [PROBLEM, particular, ...(shown === undefined ? [] : [shown])],
     })
   }
+  for (const [status, title] of conditionRefusals(operation)) add(status, title, PROBLEM)
   if (kind === 'command') {
     add(409, '`idempotency_in_progress`: the first request with this key is still running.', PROBLEM)
     add(422, '`idempotency_key_reused`: this key belongs to another request.', PROBLEM)

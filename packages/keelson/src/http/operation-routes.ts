@@ -2,7 +2,7 @@
  * The routes of operations, and the way of a request through them: tell the caller, read the input, execute, answer.
  * No hook, timer or controller is made for a request that does not need one.
  */
-import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Authenticate } from '../auth/authenticator.js'
 import { KeelsonError } from '../errors.js'
 import { checkIdempotencyKey } from '../idempotency/claim.js'
@@ -11,8 +11,11 @@ import type { Call } from '../operation/call.js'
 import type { CompiledOperation } from '../operation/compiled.js'
 import { Deadlines } from '../operation/deadlines.js'
 import type { Pipeline } from '../operation/pipeline.js'
+import { readPreconditions } from '../operation/preconditions.js'
 import type { Scheduler } from '../internal/clock.js'
+import { conditional } from './conditional.js'
 import { HttpCall } from './http-call.js'
+import { acceptsJson } from './negotiation.js'
 import { inputReader, type ReadInput } from './read-input.js'
 import { attribute } from './request-log.js'
 
@@ -65,20 +68,6 @@ export class OperationRoutes {
     this.#stopTicking()
   }
 
-  /** Paths with the methods they offer, for 405. */
-  offered(): ReadonlyMap<string, readonly HTTPMethods[]> {
-    const methods = new Map<string, HTTPMethods[]>()
-    for (const { route } of this.#parts.operations) {
-      if (route === undefined) continue
-      const url = this.#parts.prefix + route.path
-      methods.set(url, [
-        ...(methods.get(url) ?? []),
-        ...(route.method === 'GET' ? (['GET', 'HEAD'] as const) : [route.method]),
-      ])
-    }
-    return methods
-  }
-
   #serve(
     operation: CompiledOperation,
     read: ReadInput,
@@ -86,7 +75,7 @@ export class OperationRoutes {
     request: FastifyRequest,
     reply: FastifyReply,
   ): void {
-    const call = new HttpCall(request, reply, this.#timeout)
+    const call = new HttpCall(request, reply, this.#timeout, operation.kind === 'query')
     deadlines.enter(call, this.#parts.now())
     void this.#respond(operation, read, deadlines, request, call)
   }
@@ -110,20 +99,32 @@ export class OperationRoutes {
     request: FastifyRequest,
     call: HttpCall,
   ): Promise<Answer> {
+    const { pipeline } = this.#parts
+    const { headers } = request.raw
     let raw: unknown
     try {
+      if (operation.encode !== undefined && !acceptsJson(headers.accept))
+        throw new KeelsonError('not_acceptable')
       const actor = this.#parts.authenticate(call)
       call.actor = actor instanceof Promise ? await actor : actor
       if (call.actor !== null) attribute(request, call.actor.id)
       if (operation.kind === 'command') {
-        const key = request.raw.headers['idempotency-key'] as string | undefined
+        const key = headers['idempotency-key'] as string | undefined
         if (key !== undefined) checkIdempotencyKey((call.idempotencyKey = key))
       }
+      if (operation.kind === 'command' || operation.route?.etag !== undefined)
+        call.preconditions = readPreconditions(headers['if-match'], headers['if-none-match'])
       raw = read(request)
     } catch (error) {
-      return this.#parts.pipeline.refuse(operation, call, error)
+      return pipeline.refuse(operation, call, error)
     }
-    return this.#parts.pipeline.execute(operation, call, raw)
+    const answer = await pipeline.execute(operation, call, raw)
+    if (operation.kind === 'command' || call.preconditions === undefined) return answer
+    try {
+      return conditional(answer, call.preconditions)
+    } catch (error) {
+      return pipeline.refuse(operation, call, error)
+    }
   }
 
   readonly #timeout = (call: Call): Answer =>

@@ -13,16 +13,20 @@ const BY_CODE: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'invalid_request',
   FST_ERR_BAD_URL: 'invalid_request',
+  FST_ERR_MAX_PARAM_LENGTH: 'uri_too_long',
   FST_ERR_ASYNC_CONSTRAINT: 'not_found',
 }
 
-const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
+const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE']
 
 export function answerWithProblems(fastify: FastifyInstance, render: RenderProblem, log: Log): void {
   const refuse = (request: FastifyRequest, reply: FastifyReply, error: unknown): void =>
     sendAnswer(reply, request.id, refusal(error, request.id, render))
 
-  fastify.setNotFoundHandler((request, reply) => refuse(request, reply, new KeelsonError('not_found')))
+  fastify.setNotFoundHandler((request, reply) => {
+    const isKnown = fastify.supportedMethods.includes(request.method)
+    refuse(request, reply, new KeelsonError(isKnown ? 'not_found' : 'method_not_implemented'))
+  })
   fastify.setErrorHandler((error: FastifyError, request, reply) => {
     const known = clientError(error)
     if (!(known instanceof KeelsonError) || known.status >= 500)
@@ -42,23 +46,37 @@ export function clientError(error: FastifyError): Error {
     : error
 }
 
-/** Answers 405 with `Allow` on every path for the methods that it does not offer. */
+/** Paths and what they offer, as routes are made from now on; wildcards offer what is behind them. */
+export function collectOffered(fastify: FastifyInstance): ReadonlyMap<string, ReadonlySet<string>> {
+  const offered = new Map<string, Set<string>>()
+  fastify.addHook('onRoute', ({ method, url, constraints }) => {
+    if (url.includes('*') || Object.keys(constraints ?? {}).length > 0) return
+    const methods = offered.get(url) ?? new Set()
+    offered.set(url, methods)
+    for (const each of [method].flat()) methods.add(each)
+  })
+  return offered
+}
+
+/** Answers, on every path, OPTIONS with `Allow` and 405 for the other methods that it does not offer. */
 export function refuseOtherMethods(
   fastify: FastifyInstance,
-  offered: ReadonlyMap<string, readonly HTTPMethods[]>,
+  offered: ReadonlyMap<string, ReadonlySet<string>>,
   render: RenderProblem,
 ): void {
-  for (const [url, methods] of offered) {
-    const others = METHODS.filter((method) => !methods.includes(method) && !fastify.hasRoute({ method, url }))
+  for (const [url, present] of offered) {
+    const others = METHODS.filter((method) => !present.has(method))
     if (others.length === 0) continue
-    const allow = methods.join(', ')
+    const allow = [...present, ...(present.has('OPTIONS') ? [] : ['OPTIONS'])].join(', ')
     fastify.route({
       method: others,
       url,
       // Before the body is read: what is in it does not matter.
       onRequest: (request, reply) => {
         reply.header('allow', allow)
-        sendAnswer(reply, request.id, refusal(new KeelsonError('method_not_allowed'), request.id, render))
+        if (request.raw.method === 'OPTIONS') reply.code(204).send()
+        else
+          sendAnswer(reply, request.id, refusal(new KeelsonError('method_not_allowed'), request.id, render))
       },
       handler: () => undefined,
     })

@@ -26,6 +26,7 @@ const noFields = (): Fields => Object.create(null) as Fields
 
 function fromQuery(request: FastifyRequest, names: readonly string[], texts: TextFields): Fields {
   const fields = noFields()
+  if (request.body !== undefined) refuseBody(request.body)
   if (request.raw.url!.includes('?')) {
     const query = request.query as Texts
     for (const name in query) fields[name] = read(texts, name, query[name]!)
@@ -55,6 +56,12 @@ function fromBody(request: FastifyRequest, names: readonly string[], texts: Text
     fields[name] = value
   }
   return fields
+}
+
+/** Some clients send an empty object with whatever they send. */
+function refuseBody(body: unknown): void {
+  if (typeof body === 'object' && body !== null && Object.keys(body).length === 0) return
+  throw inputError([{ pointer: '', message: 'is not taken from the body here: send it in the query string' }])
 }
 
 function refuseQuery(query: Texts): void {

@@ -16,7 +16,9 @@ import { healthRoutes, type Readiness } from './health.js'
 import { readJsonBodies } from './json-body.js'
 import { openApiDocument, type OpenApiDocument } from './openapi.js'
 import { OperationRoutes } from './operation-routes.js'
-import { answerWithProblems, clientError, refuseOtherMethods } from './problems.js'
+import type { CorsOptions } from './cors.js'
+import { guardEveryRequest, type Dress } from './every-request.js'
+import { answerWithProblems, clientError, collectOffered, refuseOtherMethods } from './problems.js'
 import { sendAnswer } from './reply.js'
 import { requestIdOf } from './request-id.js'
 import { logRequests } from './request-log.js'
@@ -28,6 +30,14 @@ export interface HttpLimits {
   readonly timeoutMs?: number
   /** Time in which a request must have arrived. Default 30,000; 408 beyond. */
   readonly arrivalMs?: number
+  /** Time in which its headers must have arrived. Default 10,000; 408 beyond. */
+  readonly headersArrivalMs?: number
+  /** All headers with the address, in bytes. Default 16 KiB; 431 beyond. */
+  readonly headersBytesMax?: number
+  /** Longest address, query string included. Default 8,000 characters; 414 beyond. */
+  readonly urlLengthMax?: number
+  /** How deep objects and lists of a body may stand in each other. Default 64; 400 beyond. */
+  readonly jsonDepthMax?: number
 }
 
 export interface HttpParts {
@@ -46,6 +56,9 @@ export interface HttpParts {
   readonly now: () => number
   readonly scheduler: Scheduler
   readonly limits: HttpLimits
+  readonly cors: CorsOptions | undefined
+  /** See `Config.hstsSeconds`. */
+  readonly hstsSeconds: number | undefined
   /** For plugins and routes of the application's own. */
   readonly setup: ((fastify: FastifyInstance) => unknown) | undefined
 }
@@ -60,11 +73,21 @@ export interface HttpServer {
 /** Ready to serve, not yet listening. */
 export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
   const { limits, log, render } = parts
+  const arrivalMs = limits.arrivalMs ?? 30_000
+  const headersTimeout = Math.min(limits.headersArrivalMs ?? 10_000, arrivalMs)
+  let dress: Dress = () => undefined
   const fastify = createFastify({
+    http: {
+      maxHeaderSize: limits.headersBytesMax ?? 16 * 1024,
+      headersTimeout,
+      requestTimeout: arrivalMs,
+      // How late a slow client is noticed.
+      connectionsCheckingInterval: Math.min(1000, headersTimeout),
+    },
     logger: false,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.bodyBytesMax ?? 1024 * 1024,
-    requestTimeout: limits.arrivalMs ?? 30_000,
+    requestTimeout: arrivalMs,
     requestIdHeader: false,
     genReqId: requestIdOf,
     // Requests that are under way when the server stops are answered; Fastify's 503 would be no problem+json.
@@ -72,17 +95,28 @@ export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
     forceCloseConnections: 'idle',
     clientErrorHandler: answerClientError,
     routerOptions: { maxParamLength: 500 },
-    frameworkErrors: (error, request, reply) =>
-      sendAnswer(reply, request.id, refusal(clientError(error), request.id, render)),
+    frameworkErrors: (error, request, reply) => {
+      dress(reply)
+      sendAnswer(reply, request.id, refusal(clientError(error), request.id, render))
+    },
+  })
+  const offered = collectOffered(fastify)
+  dress = guardEveryRequest(fastify, {
+    urlLengthMax: limits.urlLengthMax ?? 8000,
+    hstsSeconds: parts.hstsSeconds,
+    cors: parts.cors,
+    declaredHeaders: parts.operations.flatMap(({ route }) => Object.keys(route?.headers ?? {})),
   })
   logRequests(fastify, log)
-  readJsonBodies(fastify)
+  readJsonBodies(fastify, limits.jsonDepthMax ?? 64)
   answerWithProblems(fastify, render, log)
   const { operations, modules, prefix, pipeline, authenticate, now, scheduler } = parts
   const document = openApiDocument({ title: parts.name, version: parts.version, prefix, operations, modules })
   healthRoutes(fastify, parts.readiness)
   docsRoutes(fastify, document)
   if (parts.setup !== undefined) await parts.setup(fastify)
+  // Plugins that it registered make their routes now.
+  await fastify.after()
   const routes = new OperationRoutes({
     operations,
     prefix,
@@ -94,7 +128,7 @@ export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
     timeoutMs: limits.timeoutMs ?? 30_000,
   })
   routes.register(fastify)
-  refuseOtherMethods(fastify, routes.offered(), render)
+  refuseOtherMethods(fastify, offered, render)
   await fastify.ready()
   return {
     fastify,

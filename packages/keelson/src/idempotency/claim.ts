@@ -10,7 +10,8 @@ import { fingerprintOf, keyHash } from './fingerprint.js'
 /** What is kept of an answer. */
 export interface StoredAnswer {
   readonly status: number
-  readonly location: string | undefined
+  /** By name in lower case: `location`, `etag`, and what the operation declares. */
+  readonly headers: Readonly<Record<string, string>> | undefined
   /** The body's very text; null where there is none. */
   readonly body: string | null
 }
@@ -48,18 +49,12 @@ export function claimOf<A extends StoredAnswer>(options: ClaimOptions<A>): Claim
     lock,
     recall(row) {
       if (row[1] !== fingerprint) return options.refuse(new KeelsonError('idempotency_key_reused'))
-      const location = row[3] === null ? undefined : (JSON.parse(row[3]!) as { location?: string }).location
-      return options.replay({ status: Number(row[2]), location, body: row[4]! })
+      const headers = row[3] === null ? undefined : (JSON.parse(row[3]!) as Record<string, string>)
+      return options.replay({ status: Number(row[2]), headers, body: row[4]! })
     },
-    record({ status, location, body }) {
+    record({ status, headers, body }) {
       if (!isFinal(status)) return undefined
-      return [
-        key,
-        fingerprint,
-        String(status),
-        location === undefined ? null : JSON.stringify({ location }),
-        body,
-      ]
+      return [key, fingerprint, String(status), headers === undefined ? null : JSON.stringify(headers), body]
     },
     busy: () => options.refuse(new KeelsonError('idempotency_in_progress')),
   }

@@ -1,6 +1,7 @@
 /** The outcome of an operation as it leaves: status, body text, and what goes into headers. */
 import type { StoredAnswer } from '../idempotency/claim.js'
 import type { KeelsonError } from '../errors.js'
+import type { AnswerHeaders } from './answer-headers.js'
 import { problemOf, publicError, retryAfterSeconds, type Problem } from './problem.js'
 
 export interface Answer extends StoredAnswer {
@@ -14,18 +15,18 @@ export interface Answer extends StoredAnswer {
 /** How problems become text. Default: JSON. */
 export type RenderProblem = (problem: Problem) => unknown
 
-export const success = (status: number, body: string | null, location: string | undefined): Answer => ({
+export const success = (status: number, body: string | null, headers: AnswerHeaders | undefined): Answer => ({
   status,
-  location,
+  headers,
   body,
   replayed: false,
   error: undefined,
   retryAfterSeconds: undefined,
 })
 
-export const replay = ({ status, location, body }: StoredAnswer): Answer => ({
+export const replay = ({ status, headers, body }: StoredAnswer): Answer => ({
   status,
-  location,
+  headers,
   body,
   replayed: true,
   error: undefined,
@@ -37,7 +38,7 @@ export function refusal(thrown: unknown, requestId: string, render: RenderProble
   const error = publicError(thrown)
   return {
     status: error.status,
-    location: undefined,
+    headers: undefined,
     body: JSON.stringify(render(problemOf(error, requestId))),
     replayed: false,
     error,

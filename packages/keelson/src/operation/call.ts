@@ -2,11 +2,17 @@
 import type { Actor } from './actor.js'
 import type { RequestInfo } from './context.js'
 import { Deadline } from './deadlines.js'
+import type { Preconditions } from './preconditions.js'
 
 export abstract class Call extends Deadline implements RequestInfo {
   abstract readonly id: string
   abstract readonly ip: string | undefined
   abstract header(name: string): string | undefined
+  /** Whether headers of the protocol speak for the caller: what they leave out was left out. */
+  get isHttp(): boolean {
+    return false
+  }
   actor: Actor | null = null
   idempotencyKey: string | undefined
+  preconditions: Preconditions | undefined
 }

@@ -1,7 +1,8 @@
 /** What is wrong with an application's declarations, all of it at once, each with what to write instead. */
 import { isZod } from '../schema/any-schema.js'
 import { errorCode, PROBLEM_MEMBERS } from './declared-errors.js'
-import type { Operation, Route } from './definition.js'
+import type { Operation } from './definition.js'
+import { problemsOfRoute } from './http-checks.js'
 import type { Module } from './module.js'
 import { unlistedBeside } from './registry.js'
 
@@ -15,7 +16,6 @@ export interface CheckOptions {
 }
 
 const NAME = /^[A-Za-z][\w-]*(\.[\w-]+)*$/
-const PATH = /^(\/(:\w+|[\w.~!$&'()+,;=@-]+))+$|^\/$/
 
 /** Sentences; none where all is well. */
 export function problemsOf(options: CheckOptions): string[] {
@@ -70,25 +70,6 @@ function problemsOfOperation(operation: Operation): string[] {
 
 const isAllow = (allow: unknown): boolean =>
   typeof allow === 'function' || (typeof allow === 'object' && allow !== null && 'kind' in allow)
-
-function problemsOfRoute({ name, definition }: Operation, { path, status }: Route): string[] {
-  if (!PATH.test(path)) return [`\`${name}\`: \`${path}\` is no path: write it like \`/orders/:id\`.`]
-  const problems: string[] = []
-  if (status !== undefined && (status < 200 || status > 299)) {
-    problems.push(`\`${name}\`: status ${status} is no success: failures are declared under \`errors\`.`)
-  }
-  const { input } = definition
-  const parameters = [...path.matchAll(/:(\w+)/g)].map((match) => match[1]!)
-  const shape = input !== undefined && isZod(input) && 'shape' in input ? (input.shape as object) : undefined
-  for (const parameter of parameters) {
-    if (input === undefined || (shape !== undefined && !(parameter in shape))) {
-      problems.push(
-        `\`${name}\`: the path has \`:${parameter}\`, which \`input\` lacks: add the field \`${parameter}\`.`,
-      )
-    }
-  }
-  return problems
-}
 
 function problemsOfErrors({ name, definition }: Operation): string[] {
   const names = Object.keys(definition.errors)

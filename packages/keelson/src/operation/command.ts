@@ -4,6 +4,7 @@ import type { AccessRule, ActorUnder, Predicate, SignedIn } from './access.js'
 import type { CommandContext } from './context.js'
 import type { ErrorDeclarations } from './declared-errors.js'
 import type { Command, Definition, Method, None, Route } from './definition.js'
+import type { AnswerDeclaration } from './http-declaration.js'
 import { registered } from './registry.js'
 
 /** The value of a handler: what the output schema makes of it, or nothing where there is none. */
@@ -22,12 +23,11 @@ export type CommandMethod =
   | { readonly patch: string; readonly post?: never; readonly put?: never; readonly delete?: never }
   | { readonly delete: string; readonly post?: never; readonly put?: never; readonly patch?: never }
 
-export type CommandHttp<O> = CommandMethod & {
-  /** Status of a success. Default: 200, or 204 without an output. */
-  readonly status?: number
-  /** The path of what was made, without the application's prefix; sent as `Location`. */
-  readonly location?: (output: Result<O>) => string
-}
+export type CommandHttp<O> = CommandMethod &
+  AnswerDeclaration<Result<O>> & {
+    /** Answers 428 without `If-Match`, so that nobody overwrites what they have not seen. Needs a column as `etag`. */
+    readonly ifMatch?: 'required'
+  }
 
 /** An input of no fields, for operations that declare none. */
 export type NoInput = AnySchema<None, None>
@@ -77,10 +77,9 @@ const METHODS = ['post', 'put', 'patch', 'delete'] as const
 
 function routesOf<O>(http: CommandHttp<O>): Route[] {
   return METHODS.filter((method) => http[method] !== undefined).map((method) => ({
+    ...http,
     method: method.toUpperCase() as Method,
     path: http[method]!,
-    status: http.status,
-    location: http.location,
   }))
 }
 

@@ -2,6 +2,8 @@
  * An operation made ready to run: its schemas turned into functions, its errors into `fail`. Done once, when the
  * application starts.
  */
+import { is } from 'drizzle-orm'
+import { PgColumn } from 'drizzle-orm/pg-core'
 import * as z from 'zod'
 import type { AnySchema } from '../schema/any-schema.js'
 import { inputSchema } from '../schema/input-schema.js'
@@ -10,8 +12,10 @@ import { parserOf, type Parser } from '../schema/parser.js'
 import { textFields, type TextFields } from '../schema/text-coercion.js'
 import { UnfitSchemaError } from '../schema/zod-rewrite.js'
 import type { Allow } from './access.js'
+import { headersOf, type HeadersOf } from './answer-headers.js'
 import { failOf, type ErrorDeclarations, type Fail } from './declared-errors.js'
 import type { Operation, Route } from './definition.js'
+import { versionedRow, type VersionedRow } from './versioned-row.js'
 
 export interface CompiledOperation {
   readonly operation: Operation
@@ -27,7 +31,10 @@ export interface CompiledOperation {
   readonly route: Route | undefined
   /** Status of a success. */
   readonly status: number
-  readonly location: ((output: unknown) => string) | undefined
+  /** Headers of a success; undefined where none are declared. */
+  readonly headers: HeadersOf | undefined
+  /** Of a command: the row whose version `If-Match` speaks of. */
+  readonly versionedRow: VersionedRow | undefined
   /** Fields that come from path and query string. */
   readonly texts: TextFields
   readonly timeoutMs: number | undefined
@@ -70,16 +77,9 @@ export function compile(
     run: definition.run,
     route,
     status: route?.status ?? (output === undefined ? 204 : 200),
-    location: route?.location === undefined ? undefined : located(prefix, route.location),
+    headers: route && headersOf(route, { name, prefix, hasOutput: output !== undefined }),
+    versionedRow: kind === 'command' && is(route?.etag, PgColumn) ? versionedRow(route.etag) : undefined,
     texts: textFields(declaredInput),
     timeoutMs: definition.timeoutMs,
   }
 }
-
-/** Paths are the application's own and get its prefix; whole URLs stay. */
-const located =
-  (prefix: string, locate: (output: never) => string) =>
-  (output: unknown): string => {
-    const location = locate(output as never)
-    return location.startsWith('/') ? prefix + location : location
-  }

@@ -5,6 +5,7 @@
 import type { AnySchema } from '../schema/any-schema.js'
 import type { Allow } from './access.js'
 import type { ErrorDeclarations } from './declared-errors.js'
+import type { AnyAnswerDeclaration } from './http-declaration.js'
 
 declare const types: unique symbol
 
@@ -31,12 +32,11 @@ export type None = Record<never, never>
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
-export interface Route {
+export interface Route extends AnyAnswerDeclaration {
   readonly method: Method
   /** As declared, parameters as `:name`, without the application's prefix. */
   readonly path: string
-  readonly status: number | undefined
-  readonly location: ((output: never) => string) | undefined
+  readonly ifMatch?: 'required'
 }
 
 export interface Definition {

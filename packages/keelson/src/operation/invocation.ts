@@ -5,18 +5,20 @@ import type { Transaction } from '../engine/transaction.js'
 import { KeelsonError } from '../errors.js'
 import { claimOf } from '../idempotency/claim.js'
 import { refusal, replay, success, type Answer, type RenderProblem } from './answer.js'
+import type { AnswerHeaders } from './answer-headers.js'
 import { admit, authorise } from './access.js'
 import type { Call } from './call.js'
 import type { Caller, CommandTransaction } from './command-transaction.js'
 import type { CompiledOperation } from './compiled.js'
 import type { Command, Operation } from './definition.js'
 import { RunningCommand, type Surroundings } from './handler-context.js'
+import { runOnVersion } from './versioned-row.js'
 
 /** What a handler came to, already in the form in which it leaves. */
 export interface Written {
   /** JSON data; undefined where nothing is answered. */
   readonly wire: unknown
-  readonly location: string | undefined
+  readonly headers: AnswerHeaders | undefined
 }
 
 /** Commands call commands; deeper than this is a circle. */
@@ -57,14 +59,21 @@ export class CommandInvocation implements Invocation<Written, Answer>, Caller {
   async run(tx: Transaction): Promise<Written> {
     const own = tx as CommandTransaction
     own.begin(this)
-    const value = await this.#handle(this.#operation, await this.#freshInput(), own)
+    const input = await this.#freshInput()
+    const { versionedRow } = this.#operation
+    const { preconditions } = this.#call
+    const handle = (): Promise<unknown> => this.#handle(this.#operation, input, own)
+    const value =
+      versionedRow === undefined || preconditions === undefined
+        ? await handle()
+        : await runOnVersion(versionedRow, preconditions, input, own, handle)
     return written(this.#operation, value)
   }
 
   answer(outcome: Outcome<Written>): Answer {
     if (!outcome.ok) return this.#refuse(outcome.error)
-    const { wire, location } = outcome.value
-    return success(this.#operation.status, wire === undefined ? null : JSON.stringify(wire), location)
+    const { wire, headers } = outcome.value
+    return success(this.#operation.status, wire === undefined ? null : JSON.stringify(wire), headers)
   }
 
   async call(command: Command, raw: unknown, tx: CommandTransaction): Promise<unknown> {
@@ -108,12 +117,14 @@ export class CommandInvocation implements Invocation<Written, Answer>, Caller {
     return parsed.value
   }
 
-  #claim(idempotencyKey: string, rawInput: unknown): Claim<Answer> {
+  #claim(idempotencyKey: string, raw: unknown): Claim<Answer> {
+    const { preconditions } = this.#call
     return claimOf<Answer>({
       callerId: this.#call.actor?.id ?? null,
       operation: this.name,
       idempotencyKey,
-      rawInput,
+      // A request with another precondition is another request.
+      rawInput: preconditions === undefined ? raw : [preconditions.sent, raw],
       replay,
       refuse: (error) => this.#refuse(error),
     })
@@ -128,7 +139,7 @@ const misuse = (message: string): KeelsonError => new KeelsonError('invalid_use'
 
 /** The handler's value as it leaves. Rejects with `output_invalid` where it is not what was declared. */
 export function written(operation: CompiledOperation, value: unknown): Written | Promise<Written> {
-  if (operation.encode === undefined) return { wire: undefined, location: operation.location?.(value) }
+  if (operation.encode === undefined) return { wire: undefined, headers: operation.headers?.(value) }
   const encoded = operation.encode(value)
   if (encoded instanceof Promise) return encoded.then((result) => leaving(operation, value, result))
   return leaving(operation, value, encoded)
@@ -139,7 +150,7 @@ function leaving(
   value: unknown,
   encoded: Awaited<ReturnType<NonNullable<CompiledOperation['encode']>>>,
 ): Written {
-  if (encoded.ok) return { wire: encoded.value, location: operation.location?.(value) }
+  if (encoded.ok) return { wire: encoded.value, headers: operation.headers?.(value) }
   const wrong = encoded.issues
     .map(({ path, message }) => `${path.join('.') || 'the whole'}: ${message}`)
     .join('; ')

@@ -4,7 +4,7 @@
  */
 import type { Invocation } from '../engine/invocation.js'
 import type { Reads } from '../engine/vocabulary.js'
-import type { KeelsonError } from '../errors.js'
+import { KeelsonError } from '../errors.js'
 import { admit, authorise } from './access.js'
 import { refusal, success, type Answer } from './answer.js'
 import type { Call } from './call.js'
@@ -42,6 +42,7 @@ export class Pipeline {
       const verdict = authorise(operation.allow, call.actor, parsed.value)
       if (verdict !== undefined) await verdict
       if (operation.kind === 'query') return await this.#query(operation, call, parsed.value)
+      checkPreconditions(operation, call)
       const answer = await this.#parts.engine.execute(
         new CommandInvocation(operation, call, raw, parsed.value, this.#parts),
       )
@@ -65,8 +66,8 @@ export class Pipeline {
       new RunningQuery(operation, call, input, this.#parts, reads, now()) as never,
     )
     const result = written(operation, value)
-    const { wire } = result instanceof Promise ? await result : result
-    return success(operation.status, JSON.stringify(wire), undefined)
+    const { wire, headers } = result instanceof Promise ? await result : result
+    return success(operation.status, JSON.stringify(wire), headers)
   }
 
   #report(operation: CompiledOperation, call: Call, error: KeelsonError | undefined): void {
@@ -75,5 +76,16 @@ export class Pipeline {
       { err, requestId: call.id, operation: operation.name, code: error?.code },
       'An operation failed.',
     )
+  }
+}
+
+/** Throws `precondition_required`; `precondition_failed` where a condition is sent that nothing here can tell. */
+function checkPreconditions({ route, versionedRow }: CompiledOperation, call: Call): void {
+  if (call.preconditions === undefined) {
+    if (route?.ifMatch === 'required' && call.isHttp) throw new KeelsonError('precondition_required')
+  } else if (versionedRow === undefined) {
+    throw new KeelsonError('precondition_failed', {
+      message: 'This operation has no versions to compare with.',
+    })
   }
 }

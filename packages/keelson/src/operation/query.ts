@@ -5,6 +5,7 @@ import { erased, type Handler, type NoInput, type Result } from './command.js'
 import type { QueryContext } from './context.js'
 import type { ErrorDeclarations } from './declared-errors.js'
 import type { None, Query } from './definition.js'
+import type { AnswerDeclaration } from './http-declaration.js'
 import { registered } from './registry.js'
 
 export interface QueryDefinition<
@@ -14,7 +15,7 @@ export interface QueryDefinition<
   E extends ErrorDeclarations,
 > {
   /** Where it is served; without it the query is for `execute` only. */
-  readonly http?: { readonly get: string }
+  readonly http?: AnswerDeclaration<Result<O>> & { readonly get: string }
   /** A line for OpenAPI and the docs page. */
   readonly summary?: string
   /** Markdown for OpenAPI. */
@@ -40,9 +41,6 @@ export function query<
   E extends ErrorDeclarations = None,
 >(name: string, definition: QueryDefinition<I, O, A, E>): Query<Wire<I>, Result<O>> {
   const { http, ...declared } = definition
-  const routes =
-    http === undefined
-      ? []
-      : [{ method: 'GET', path: http.get, status: undefined, location: undefined } as const]
+  const routes = http === undefined ? [] : [{ ...http, method: 'GET', path: http.get } as const]
   return registered({ kind: 'query', name, definition: erased(declared, routes) })
 }

@@ -137,7 +137,12 @@ test('unknown paths are 404, unknown methods 405 with what is offered', async ()
   assert.deepEqual([missing.statusCode, body(missing)['code']], [404, 'not_found'])
   const response = await app.server.inject({ method: 'DELETE', url: '/v1/purchases', payload: 'not json' })
   assert.deepEqual([response.statusCode, body(response)['code']], [405, 'method_not_allowed'])
-  assert.deepEqual(String(response.headers['allow']).split(', ').toSorted(), ['GET', 'HEAD', 'POST'])
+  assert.deepEqual(String(response.headers['allow']).split(', ').toSorted(), [
+    'GET',
+    'HEAD',
+    'OPTIONS',
+    'POST',
+  ])
   assert.equal((await send('HEAD', '/v1/items/s1')).statusCode, 200)
   assert.equal((await send('GET', '/v1/items/%E0%A4%A')).statusCode, 400)
 })

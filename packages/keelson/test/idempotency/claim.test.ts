@@ -11,25 +11,25 @@ const claim = (rawInput: unknown, idempotencyKey = 'k', callerId: string | null 
     idempotencyKey,
     rawInput,
     replay: (stored) => ({ ...stored, note: 'replayed' }),
-    refuse: (error) => ({ status: error.status, location: undefined, body: null, note: error.code }),
+    refuse: (error) => ({ status: error.status, headers: undefined, body: null, note: error.code }),
   })
 
 test('an answer is given again as it was, byte for byte', () => {
   const first = claim({ a: 1, b: [{ c: 'x', d: null }] })
-  const row = first.record({ status: 201, location: '/orders/1', body: '{"b": 1 }' })!
+  const row = first.record({ status: 201, headers: { location: '/orders/1' }, body: '{"b": 1 }' })!
   const second = claim({ b: [{ d: null, c: 'x' }], a: 1 })
   assert.equal(second.key, first.key)
   assert.equal(second.lock, first.lock)
   assert.deepEqual(second.recall(row), {
     status: 201,
-    location: '/orders/1',
+    headers: { location: '/orders/1' },
     body: '{"b": 1 }',
     note: 'replayed',
   })
 })
 
 test('another request under the same key is refused', () => {
-  const row = claim({ a: 1 }).record({ status: 204, location: undefined, body: null })!
+  const row = claim({ a: 1 }).record({ status: 204, headers: undefined, body: null })!
   assert.equal(claim({ a: 2 }).recall(row).note, 'idempotency_key_reused')
   assert.equal(claim({ a: 1 }).busy().note, 'idempotency_in_progress')
 })
@@ -43,7 +43,7 @@ test('keys are bound to caller and operation', () => {
 })
 
 const remembered = (status: number): boolean =>
-  claim(1).record({ status, location: undefined, body: '' }) !== undefined
+  claim(1).record({ status, headers: undefined, body: '' }) !== undefined
 
 test('only verdicts on the request are remembered', () => {
   assert.deepEqual(

@@ -44,7 +44,7 @@ test('a handler that changes its input finds it whole when it runs again', async
   for (let run = 0; run < 3; run++) {
     assert.deepEqual(await invocation.run(transaction), {
       wire: { first: 3, list: [1, 2, 3] },
-      location: undefined,
+      headers: undefined,
     })
   }
 })
