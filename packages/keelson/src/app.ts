@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Authenticate } from './auth/authenticator.js'
 import type { CorsOptions } from './http/cors.js'
 import type { HttpLimits } from './http/server.js'
+import type { Actor } from './operation/actor.js'
 import type { RenderProblem } from './operation/answer.js'
 import type { Services } from './operation/context.js'
 import type { Module } from './operation/module.js'
@@ -15,8 +16,20 @@ export interface AppOptions {
   /** Every operation, event and table belongs to one. */
   readonly modules: readonly Module[]
   readonly auth?: {
-    /** Tells the caller of a request. Default: API keys as `Authorization: Bearer kls_…`. */
+    /**
+     * Tells the caller of a request. Default: API keys as `Authorization: Bearer kls_…`. What it throws is the answer where
+     * it is a KeelsonError, else 500; nobody is let in by a failure.
+     */
     readonly authenticate?: Authenticate
+    /** Time for `authenticate`, in milliseconds. Default 5,000; 503 `authentication_unavailable` beyond. */
+    readonly timeoutMs?: number
+    /** `WWW-Authenticate` of a 401, for a scheme of one's own. Default: `Bearer` (RFC 6750). */
+    readonly challenge?: string
+    /**
+     * Commands of callers with different keys never share a transaction: for tenants. Must depend on the caller alone.
+     * Default: none, all commands may (decision 10).
+     */
+    readonly groupKey?: (actor: Actor | null) => string | undefined
   }
   readonly http?: HttpLimits & {
     /** Before every operation's path, such as `/v1`. Default: none. */

@@ -5,8 +5,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
 import type { App } from './app.js'
-import { KeyAuthenticator } from './auth/authenticator.js'
+import { keyAuthenticator, type Authenticate } from './auth/authenticator.js'
+import { KeyMemory } from './auth/key-memory.js'
 import { KeyStore } from './auth/key-store.js'
+import { ownScheme } from './auth/own-scheme.js'
 import { readConfig, type Config } from './config/config.js'
 import { openDatabase } from './engine/database.js'
 import type { Accept } from './engine/acceptance.js'
@@ -157,6 +159,7 @@ export async function createServerOf(app: App, options: ServerOptions, parts: En
       operations: prepared.operations,
       services: app.options.services ?? {},
       render: app.options.http?.renderError ?? ((problem) => problem),
+      groupKey: app.options.auth?.groupKey,
       log,
       now,
     })
@@ -168,7 +171,9 @@ export async function createServerOf(app: App, options: ServerOptions, parts: En
       operations: roles.includes('http') ? [...prepared.operations.values()] : [],
       modules: prepared.modules,
       pipeline,
-      authenticate: app.options.auth?.authenticate ?? new KeyAuthenticator(keys, now).authenticate,
+      authenticate: authenticateOf(app, keys, lifecycle, log),
+      challenge: app.options.auth?.challenge,
+      trustedProxies: config.trustedProxies,
       readiness,
       render: app.options.http?.renderError ?? ((problem) => problem),
       log,
@@ -195,6 +200,21 @@ export async function createServerOf(app: App, options: ServerOptions, parts: En
 const now = (): number => systemClock.now()
 
 const HOUR_SECONDS = 3600
+const AUTHENTICATION_MS = 5000
+
+/** The application's own scheme, or API keys. */
+function authenticateOf(app: App, keys: KeyStore, lifecycle: Lifecycle, log: Log): Authenticate {
+  const { authenticate, timeoutMs = AUTHENTICATION_MS } = app.options.auth ?? {}
+  if (authenticate !== undefined) return ownScheme(authenticate, { timeoutMs, scheduler: systemScheduler })
+  const memory = new KeyMemory({
+    keys: { find: (hashes) => keys.find(hashes), touch: (ids) => keys.touch(ids) },
+    scheduler: systemScheduler,
+    nowMs: () => performance.now(),
+    onError: (err) => log.warn({ err }, 'What is known of keys could not be refreshed.'),
+  })
+  lifecycle.started('the memory of keys', () => memory.stop())
+  return keyAuthenticator(memory)
+}
 
 /** Removes answers after a day, and markers of groups when nobody can ask for them any more. */
 function startSweeping(lifecycle: Lifecycle, connections: Connections, log: Log): void {

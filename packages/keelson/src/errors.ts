@@ -136,6 +136,12 @@ export const ERRORS = Object.freeze({
     'Report the request id.',
   ),
   method_not_implemented: entry(501, 'This method is known nowhere here.', false, 'Use a method of HTTP.'),
+  authentication_unavailable: entry(
+    503,
+    'Who is calling could not be told.',
+    true,
+    'Send the same request again after `Retry-After`.',
+  ),
   database_unavailable: entry(
     503,
     'The database cannot be reached.',

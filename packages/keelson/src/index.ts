@@ -16,10 +16,11 @@ export type {
 } from './operation/context.js'
 export type { ExecuteOptions } from './operation/execute.js'
 
-export { anyone, requireScope, scope, signedIn } from './operation/access.js'
+export { all, any, anyone, hidden, not, requireScope, scope, signedIn } from './operation/access.js'
 export { hasScope, type Actor } from './operation/actor.js'
 export type { Authenticate } from './auth/authenticator.js'
-export type { KeyGrant, KeyStore } from './auth/key-store.js'
+export type { KeyGrant } from './auth/key-grant.js'
+export type { ApiKey, IssuedKey, KeyFilter, KeyStore, Rotation } from './auth/key-store.js'
 
 export {
   badRequest,

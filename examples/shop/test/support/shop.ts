@@ -73,8 +73,8 @@ const send = async (
 export const openShop = async (): Promise<TestShop> => {
   const database = await createTestDatabase()
   const server = await createServer(app, { databaseUrl: database.url, log: createLog({ level: 'error' }) })
-  const newKey = (scopes: string[]): Promise<string> =>
-    server.keys.create(randomUUID(), { owner: randomUUID(), scopes })
+  const newKey = async (scopes: string[]): Promise<string> =>
+    (await server.keys.create({ owner: randomUUID(), scopes })).key
   const keys = { admin: await newKey(['*']), alice: await newKey([]), bob: await newKey([]) }
   const keyOf = (as: Caller | undefined): string | undefined => as && keys[as]
   const shop: TestShop = {

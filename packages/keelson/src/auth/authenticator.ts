@@ -1,68 +1,60 @@
-/**
- * From a request to its caller. Keys that were looked up a moment ago are answered from memory, so that most requests
- * cost no query and no promise; a key that was withdrawn stops working within `REMEMBERED_MS`.
- */
+/** From a request to its caller, by `Authorization: Bearer kls_…` (RFC 6750). */
 import { KeelsonError } from '../errors.js'
 import type { Actor } from '../operation/actor.js'
 import type { RequestInfo } from '../operation/context.js'
+import { addressMatcher } from '../internal/address-list.js'
 import { hashOf, isApiKey } from './api-key.js'
+import type { KeyFinding } from './key-store.js'
 
-/** An application's own way to tell callers; null is an anonymous one. Throw `unauthenticated` for a bad credential. */
+/**
+ * An application's own way to tell callers. Gives the caller, or null for an anonymous one; throws KeelsonError
+ * `unauthenticated` for a bad credential, rather than letting it pass as anonymous.
+ */
 export type Authenticate = (request: RequestInfo) => Actor | null | Promise<Actor | null>
 
-/** Finds the caller of a key by the key's hash. */
-export interface KeyLookup {
-  find(hash: string): Promise<Actor | null>
+/** What is known of keys. */
+export interface KnownKeys {
+  /** Without asking anybody; undefined where nothing is known. */
+  recall(hash: string): KeyFinding | undefined
+  /** Undefined where there is no such key. */
+  find(hash: string): Promise<KeyFinding | undefined>
 }
 
-const REMEMBERED_MS = 5000
-const REMEMBERED_MAX = 10_000
+const BEARER = /^bearer +(\S+)$/i
 
-interface Remembered {
-  readonly actor: Actor
-  readonly untilMs: number
-}
+/**
+ * Callers by API key. Without a promise where the key is known. Throws `unauthenticated` for what is no key, for one that
+ * is unknown, revoked or expired, and `forbidden` where it may not be used from the request's address.
+ */
+export function keyAuthenticator(keys: KnownKeys): Authenticate {
+  const matchers = new WeakMap<KeyFinding, (address: string | undefined) => boolean>()
 
-/** Callers by `Authorization: Bearer kls_…`. */
-export class KeyAuthenticator {
-  readonly #keys: KeyLookup
-  readonly #now: () => number
-  readonly #remembered = new Map<string, Remembered>()
-  readonly #underWay = new Map<string, Promise<Actor>>()
-
-  constructor(keys: KeyLookup, now: () => number) {
-    this.#keys = keys
-    this.#now = now
+  const admit = (finding: KeyFinding, request: RequestInfo): Actor => {
+    const { actor, addresses, isRevoked, remainingMs } = finding
+    if (isRevoked) throw refused('The key was revoked.')
+    if (remainingMs !== null && remainingMs <= 0) throw refused('The key has expired.')
+    if (addresses.length === 0) return actor
+    let matches = matchers.get(finding)
+    if (matches === undefined) matchers.set(finding, (matches = addressMatcher(addresses)))
+    if (matches(request.ip)) return actor
+    throw new KeelsonError('forbidden', { message: 'The key may not be used from this address.' })
   }
 
-  /** Throws `unauthenticated` for a credential that is none, rather than letting it pass as anonymous. */
-  readonly authenticate: Authenticate = (request) => {
+  const lookUp = async (key: string, request: RequestInfo): Promise<Actor> => {
+    const finding = await keys.find(hashOf(key))
+    if (finding === undefined) throw refused('The key is not known.')
+    return admit(finding, request)
+  }
+
+  return (request) => {
     const header = request.header('authorization')
     if (header === undefined) return null
-    const known = this.#remembered.get(header)
-    if (known !== undefined && known.untilMs > this.#now()) return known.actor
-    return this.#lookUp(header)
-  }
-
-  #lookUp(header: string): Promise<Actor> {
-    const key = /^bearer +(\S+)$/i.exec(header)?.[1]
+    const key = BEARER.exec(header)?.[1]
     if (key === undefined) throw refused('Send `Authorization: Bearer <key>`.')
+    const known = keys.recall(hashOf(key))
+    if (known !== undefined) return admit(known, request)
     if (!isApiKey(key)) throw refused('The key is not a valid key.')
-    const waiting = this.#underWay.get(header)
-    if (waiting !== undefined) return waiting
-    const found = this.#find(header, key).finally(() => this.#underWay.delete(header))
-    this.#underWay.set(header, found)
-    return found
-  }
-
-  async #find(header: string, key: string): Promise<Actor> {
-    const actor = await this.#keys.find(hashOf(key))
-    this.#remembered.delete(header)
-    if (actor === null) throw refused('The key is not known.')
-    if (this.#remembered.size >= REMEMBERED_MAX)
-      this.#remembered.delete(this.#remembered.keys().next().value!)
-    this.#remembered.set(header, { actor, untilMs: this.#now() + REMEMBERED_MS })
-    return actor
+    return lookUp(key, request)
   }
 }
 

@@ -17,6 +17,8 @@ export type CommandLine =
   | { readonly command: 'help' }
   | { readonly command: 'version' }
   | ({ readonly command: 'dev' | 'start' } & ServeArguments)
+  /** Commands that take their own words apart. */
+  | { readonly command: 'keys'; readonly words: readonly string[] }
 
 const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
@@ -29,6 +31,7 @@ const OPTIONS = {
 
 /** Throws UsageError. */
 export function parseCommandLine(words: readonly string[]): CommandLine {
+  if (words[0] === 'keys') return { command: 'keys', words: words.slice(1) }
   const { values, positionals } = parsed(words)
   const [command, appFile, ...others] = positionals
   if (values.help === true || (command === undefined && values.version !== true) || command === 'help')
@@ -78,9 +81,12 @@ export const HELP = `keelson: a declared service becomes a production backend on
 
       --port <number>      Default: PORT, else 3000.
       --host <address>     Default: HOST, else 127.0.0.1: this machine only.
+
+  keelson keys …           Creates, lists, revokes and rotates API keys: keelson keys --help.
+
   -h, --help
   -v, --version
 
 Environment: DATABASE_URL, DATABASE_DIRECT_URL, DATABASE_POOL_MAX, PORT, HOST, LOG_LEVEL, KEELSON_LOG_FORMAT,
-KEELSON_PREPARED_STATEMENTS, KEELSON_DRAIN_TIMEOUT_MS.
+KEELSON_PREPARED_STATEMENTS, KEELSON_TRUSTED_PROXIES, KEELSON_DRAIN_TIMEOUT_MS.
 `

@@ -4,7 +4,6 @@ import type { App } from '../app.js'
 import { developmentKey } from '../auth/development-key.js'
 import { readConfig, type Config } from '../config/config.js'
 import { createServer, type Server } from '../create-server.js'
-import { idSource } from '../internal/ids.js'
 import { createLog } from '../telemetry/log.js'
 import type { ServeArguments } from './arguments.js'
 import { startDatabase } from './embedded.js'
@@ -31,7 +30,7 @@ export async function dev(given: ServeArguments, terminal: Terminal): Promise<vo
       const databaseUrl = config.databaseUrl ?? (await startOwnDatabase(folder, run, terminal))
       run.signal.throwIfAborted()
       const server = await serve(app, config, databaseUrl, run)
-      const key = await developmentKey(folder, server.keys, idSource())
+      const key = await developmentKey(folder, server.keys)
       run.signal.throwIfAborted()
       const url = await listen(server, address)
       terminal.say(welcome({ app, server, url, key, databaseUrl, isOwn: config.databaseUrl === undefined }))

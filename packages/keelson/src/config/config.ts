@@ -1,5 +1,6 @@
 /** The environment, validated and frozen. Every variable that is wrong is named at once, with what it should be. */
 import { KeelsonError } from '../errors.js'
+import { isAddressOrNetwork } from '../internal/address-list.js'
 import { LOG_LEVELS, type LogLevel } from '../telemetry/log.js'
 
 export interface Config {
@@ -20,6 +21,11 @@ export interface Config {
   readonly host: string
   /** `KEELSON_HSTS_SECONDS`: where TLS stands in front, how long browsers are to insist on it. Default: not said. */
   readonly hstsSeconds: number | undefined
+  /**
+   * `KEELSON_TRUSTED_PROXIES`: addresses and networks (CIDR), with commas, of the proxies in front whose `X-Forwarded-For`
+   * is believed. Default: none; the caller's address is then the connection's.
+   */
+  readonly trustedProxies: readonly string[]
   /** `LOG_LEVEL`. Default `info`. */
   readonly logLevel: LogLevel
   /** `KEELSON_LOG_FORMAT`: `json`, or `text` for people; undefined leaves it to the command. */
@@ -81,6 +87,12 @@ export function readConfig(environment: Environment): Config {
       wholeBetween(0, 100_000_000),
       'seconds, such as 31536000',
     ),
+    trustedProxies: read<readonly string[]>(
+      'KEELSON_TRUSTED_PROXIES',
+      [],
+      addresses,
+      'addresses or networks such as 10.0.0.0/8, with commas',
+    ),
     logLevel: read('LOG_LEVEL', 'info', oneOf(LOG_LEVELS), `one of ${LOG_LEVELS.join(', ')}`),
     logFormat: read<'json' | 'text' | undefined>(
       'KEELSON_LOG_FORMAT',
@@ -114,6 +126,11 @@ const oneOf =
   <const T extends string>(values: readonly T[]) =>
   (text: string): T | undefined =>
     values.find((value) => value === text)
+
+function addresses(text: string): readonly string[] | undefined {
+  const list = text.split(',').map((part) => part.trim())
+  return list.every(isAddressOrNetwork) ? list : undefined
+}
 
 const hostName = (text: string): string | undefined => (/^[\w.:%-]+$/.test(text) ? text : undefined)
 

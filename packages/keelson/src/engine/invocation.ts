@@ -30,5 +30,5 @@ export interface Invocation<R = unknown, A = unknown> {
   answer(outcome: Outcome<R>): A
   readonly claim?: Claim<A>
   /** Only members with equal group keys share a group. Default: ''. */
-  readonly groupKey?: string
+  readonly groupKey?: string | undefined
 }

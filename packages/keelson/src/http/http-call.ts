@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { KeelsonError } from '../errors.js'
 import type { Answer } from '../operation/answer.js'
 import { Call } from '../operation/call.js'
+import { NO_ADDRESS } from './fetch.js'
 import { sendAnswer } from './reply.js'
 
 export class HttpCall extends Call {
@@ -10,24 +11,27 @@ export class HttpCall extends Call {
   readonly #reply: FastifyReply
   readonly #timeout: (call: Call) => Answer
   readonly #endsWithCaller: boolean
+  readonly #challenge: string | undefined
   #answered = false
   #watching = false
 
   /**
    * `timeout` makes the answer to give when the time is over; `endsWithCaller`: nobody needs the work of a caller that
-   * hung up. A command is another matter: it was asked for, and comes to its end.
+   * hung up. A command is another matter: it was asked for, and comes to its end. `challenge`: see `sendAnswer`.
    */
   constructor(
     request: FastifyRequest,
     reply: FastifyReply,
     timeout: (call: Call) => Answer,
     endsWithCaller: boolean,
+    challenge: string | undefined,
   ) {
     super()
     this.#endsWithCaller = endsWithCaller
     this.#request = request
     this.#reply = reply
     this.#timeout = timeout
+    this.#challenge = challenge
   }
 
   override get isHttp(): boolean {
@@ -38,8 +42,9 @@ export class HttpCall extends Call {
     return this.#request.id
   }
 
-  get ip(): string {
-    return this.#request.ip
+  get ip(): string | undefined {
+    const { ip } = this.#request
+    return ip === NO_ADDRESS ? undefined : ip
   }
 
   header(name: string): string | undefined {
@@ -58,11 +63,16 @@ export class HttpCall extends Call {
     return super.signal
   }
 
+  /** Whether there is nobody any more who waits for an answer. */
+  get isAnswered(): boolean {
+    return this.#answered
+  }
+
   /** Answers, unless time has run out before. */
   finish(answer: Answer): void {
     if (this.#answered) return
     this.#answered = true
-    sendAnswer(this.#reply, this.#request.id, answer)
+    sendAnswer(this.#reply, this.#request.id, answer, this.#challenge)
   }
 
   override onExpired(): void {

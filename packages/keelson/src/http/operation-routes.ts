@@ -24,6 +24,8 @@ export interface RouteParts {
   readonly prefix: string
   readonly pipeline: Pipeline
   readonly authenticate: Authenticate
+  /** `WWW-Authenticate` of a scheme of one's own. */
+  readonly challenge: string | undefined
   readonly render: RenderProblem
   /** Milliseconds since the epoch. */
   readonly now: () => number
@@ -75,7 +77,8 @@ export class OperationRoutes {
     request: FastifyRequest,
     reply: FastifyReply,
   ): void {
-    const call = new HttpCall(request, reply, this.#timeout, operation.kind === 'query')
+    const { challenge } = this.#parts
+    const call = new HttpCall(request, reply, this.#timeout, operation.kind === 'query', challenge)
     deadlines.enter(call, this.#parts.now())
     void this.#respond(operation, read, deadlines, request, call)
   }
@@ -107,6 +110,8 @@ export class OperationRoutes {
         throw new KeelsonError('not_acceptable')
       const actor = this.#parts.authenticate(call)
       call.actor = actor instanceof Promise ? await actor : actor
+      // Nobody waits any more: what was not begun is not begun.
+      if (call.isAnswered) throw new KeelsonError('timeout')
       if (call.actor !== null) attribute(request, call.actor.id)
       if (operation.kind === 'command') {
         const key = headers['idempotency-key'] as string | undefined

@@ -50,6 +50,9 @@ export interface HttpParts {
   readonly modules: ReadonlyMap<string, string>
   readonly pipeline: Pipeline
   readonly authenticate: Authenticate
+  readonly challenge: string | undefined
+  /** Addresses and networks whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[]
   readonly readiness: Readiness
   readonly render: RenderProblem
   readonly log: Log
@@ -90,6 +93,7 @@ export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
     requestTimeout: arrivalMs,
     requestIdHeader: false,
     genReqId: requestIdOf,
+    trustProxy: parts.trustedProxies.length > 0 && [...parts.trustedProxies],
     // Requests that are under way when the server stops are answered; Fastify's 503 would be no problem+json.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
@@ -122,6 +126,7 @@ export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
     prefix,
     pipeline,
     authenticate,
+    challenge: parts.challenge,
     render,
     now,
     scheduler,

@@ -75,4 +75,18 @@ create table keelson.leases (
 );
 `,
   },
+  {
+    name: 'keelson/0005',
+    sql: `
+-- Keys stand for callers of any identity, end, are bound to addresses, and follow each other.
+alter table keelson.api_keys
+  alter column owner type text,
+  add column name text,
+  add column addresses text[] not null default '{}',
+  add column expires_at timestamptz,
+  add column revoked_at timestamptz,
+  add column last_used_at timestamptz,
+  add column replaced_by uuid references keelson.api_keys;
+`,
+  },
 ])

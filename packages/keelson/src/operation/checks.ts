@@ -4,6 +4,7 @@ import { errorCode, PROBLEM_MEMBERS } from './declared-errors.js'
 import type { Operation } from './definition.js'
 import { problemsOfRoute } from './http-checks.js'
 import type { Module } from './module.js'
+import { isCombined } from './rules.js'
 import { unlistedBeside } from './registry.js'
 
 export interface CheckOptions {
@@ -58,6 +59,7 @@ function problemsOfOperation(operation: Operation): string[] {
       `\`${name}\` does not say who may use it: add \`allow: signedIn\`, \`allow: scope('…')\`, a function of (actor, input), or \`allow: anyone\` for the public.`,
     )
   }
+  problems.push(...problemsOfRule(name, definition.allow))
   if (definition.timeoutMs !== undefined && !(definition.timeoutMs > 0)) {
     problems.push(`\`${name}\`: \`timeoutMs\` must be more than 0.`)
   }
@@ -70,6 +72,21 @@ function problemsOfOperation(operation: Operation): string[] {
 
 const isAllow = (allow: unknown): boolean =>
   typeof allow === 'function' || (typeof allow === 'object' && allow !== null && 'kind' in allow)
+
+/** What a rule that others are made of may not be. */
+function problemsOfRule(name: string, allow: unknown): string[] {
+  if (!isCombined(allow)) return []
+  if (allow.rules.length === 0)
+    return [`\`${name}\`: \`${allow.kind}()\` in its \`allow\` names no rule: give it at least one.`]
+  return allow.rules.flatMap((rule: unknown) => {
+    const isRule = isAllow(rule) && (rule as { kind?: unknown }).kind !== 'anyone'
+    return isRule
+      ? problemsOfRule(name, rule)
+      : [
+          `\`${name}\`: \`${allow.kind}(…)\` in its \`allow\` takes \`signedIn\`, \`scope('…')\` and functions; \`anyone\` stands alone.`,
+        ]
+  })
+}
 
 function problemsOfErrors({ name, definition }: Operation): string[] {
   const names = Object.keys(definition.errors)

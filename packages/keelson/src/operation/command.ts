@@ -1,11 +1,12 @@
 /** `command`: an operation that changes something. It runs in a group of the engine, all of it or nothing. */
 import type { AnySchema, Value, Wire } from '../schema/any-schema.js'
-import type { AccessRule, ActorUnder, Predicate, SignedIn } from './access.js'
+import type { AccessRule, ActorUnder } from './access.js'
 import type { CommandContext } from './context.js'
 import type { ErrorDeclarations } from './declared-errors.js'
 import type { Command, Definition, Method, None, Route } from './definition.js'
 import type { AnswerDeclaration } from './http-declaration.js'
 import { registered } from './registry.js'
+import type { Predicate, SignedIn } from './rules.js'
 
 /** The value of a handler: what the output schema makes of it, or nothing where there is none. */
 export type Result<O> = O extends AnySchema<unknown, unknown> ? Value<O> : void
@@ -48,7 +49,7 @@ export interface CommandDefinition<
   readonly input?: I
   /** What callers get. Fields that it does not name never leave. */
   readonly output?: O
-  /** Who may use it: `signedIn`, `anyone`, `scope('…')`, or a function of caller and input. */
+  /** Who may use it: `signedIn`, `anyone`, `scope('…')`, a function of caller and input, or a combination of these. */
   readonly allow: A | Predicate<Value<I>>
   /** Errors of the contract, raised by `fail`. */
   readonly errors?: E

@@ -7,6 +7,7 @@ import { claimOf } from '../idempotency/claim.js'
 import { refusal, replay, success, type Answer, type RenderProblem } from './answer.js'
 import type { AnswerHeaders } from './answer-headers.js'
 import { admit, authorise } from './access.js'
+import type { Actor } from './actor.js'
 import type { Call } from './call.js'
 import type { Caller, CommandTransaction } from './command-transaction.js'
 import type { CompiledOperation } from './compiled.js'
@@ -27,11 +28,14 @@ const CALL_DEPTH_MAX = 16
 export interface InvocationParts extends Surroundings {
   readonly operations: ReadonlyMap<Operation, CompiledOperation>
   readonly render: RenderProblem
+  /** See `app({ auth: { groupKey } })`. */
+  readonly groupKey?: ((actor: Actor | null) => string | undefined) | undefined
 }
 
 export class CommandInvocation implements Invocation<Written, Answer>, Caller {
   readonly name: string
   readonly claim: Claim<Answer> | undefined
+  readonly groupKey: string | undefined
   readonly #operation: CompiledOperation
   readonly #call: Call
   readonly #raw: unknown
@@ -53,6 +57,7 @@ export class CommandInvocation implements Invocation<Written, Answer>, Caller {
     this.#raw = raw
     this.#parsed = { input }
     this.#parts = parts
+    this.groupKey = parts.groupKey?.(call.actor)
     this.claim = call.idempotencyKey === undefined ? undefined : this.#claim(call.idempotencyKey, raw)
   }
 

@@ -1,12 +1,13 @@
 /** `query`: an operation that only reads. Its concurrent reads are coalesced with those of all other requests. */
 import type { AnySchema, Value, Wire } from '../schema/any-schema.js'
-import type { AccessRule, ActorUnder, Predicate, SignedIn } from './access.js'
+import type { AccessRule, ActorUnder } from './access.js'
 import { erased, type Handler, type NoInput, type Result } from './command.js'
 import type { QueryContext } from './context.js'
 import type { ErrorDeclarations } from './declared-errors.js'
 import type { None, Query } from './definition.js'
 import type { AnswerDeclaration } from './http-declaration.js'
 import { registered } from './registry.js'
+import type { Predicate, SignedIn } from './rules.js'
 
 export interface QueryDefinition<
   I extends AnySchema<unknown, unknown>,
@@ -24,7 +25,7 @@ export interface QueryDefinition<
   readonly input?: I
   /** What callers get. Fields that it does not name never leave. */
   readonly output: O
-  /** Who may use it: `signedIn`, `anyone`, `scope('…')`, or a function of caller and input. */
+  /** Who may use it: `signedIn`, `anyone`, `scope('…')`, a function of caller and input, or a combination of these. */
   readonly allow: A | Predicate<Value<I>>
   /** Errors of the contract, raised by `fail`. */
   readonly errors?: E

@@ -1,27 +1,37 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { hashOf, isApiKey, newApiKey } from '../../src/auth/api-key.js'
-import { KeyAuthenticator } from '../../src/auth/authenticator.js'
-import type { Actor } from '../../src/operation/actor.js'
+import { keyAuthenticator } from '../../src/auth/authenticator.js'
+import type { KeyFinding } from '../../src/auth/key-store.js'
 import type { RequestInfo } from '../../src/operation/context.js'
 
-const requestWith = (authorization: string | undefined): RequestInfo => ({
+const requestWith = (authorization: string | undefined, ip?: string): RequestInfo => ({
   id: 'r',
-  ip: undefined,
+  ip,
   header: (name) => (name === 'authorization' ? authorization : undefined),
 })
 
-function authenticator(known: ReadonlyMap<string, Actor>) {
-  const state = { nowMs: 0, lookups: 0 }
-  const find = async (hash: string): Promise<Actor | null> => {
-    state.lookups++
-    return Promise.resolve(known.get(hash) ?? null)
-  }
-  return { state, authenticate: new KeyAuthenticator({ find }, () => state.nowMs).authenticate }
+const { key, hash, prefix } = newApiKey()
+const found: KeyFinding = {
+  id: 'k',
+  hash,
+  actor: { id: 'a', scopes: [] },
+  addresses: [],
+  isRevoked: false,
+  remainingMs: null,
 }
 
-const { key, hash, prefix } = newApiKey()
-const actor: Actor = { id: 'a', scopes: [] }
+function authenticator(known: KeyFinding | undefined, isRemembered = false) {
+  const state = { asked: 0 }
+  const authenticate = keyAuthenticator({
+    recall: () => (isRemembered ? known : undefined),
+    find: async () => {
+      state.asked++
+      return Promise.resolve(known)
+    },
+  })
+  return { state, authenticate }
+}
 
 test('keys have a checksum, and only their hash is stored', () => {
   assert.match(key, /^kls_[0-9A-Za-z]{49}$/)
@@ -33,29 +43,40 @@ test('keys have a checksum, and only their hash is stored', () => {
   assert.equal(isApiKey(mistyped), false)
 })
 
-test('a known key is looked up once, then answered from memory until it is stale', async () => {
-  const { state, authenticate } = authenticator(new Map([[hash, actor]]))
-  const request = requestWith(`Bearer ${key}`)
-  assert.equal(await authenticate(request), actor)
-  assert.equal(authenticate(request), actor)
-  assert.equal(state.lookups, 1)
-  state.nowMs = 5001
-  assert.equal(await authenticate(request), actor)
-  assert.equal(state.lookups, 2)
+test('a key that is remembered costs neither a question nor a promise', async () => {
+  const remembered = authenticator(found, true)
+  assert.equal(remembered.authenticate(requestWith(`Bearer ${key}`)), found.actor)
+  assert.equal(remembered.state.asked, 0)
+  const unknown = authenticator(found)
+  assert.equal(await unknown.authenticate(requestWith(`bearer ${key}`)), found.actor)
+  assert.equal(unknown.state.asked, 1)
 })
 
-test('requests that come at once share a look-up', async () => {
-  const { state, authenticate } = authenticator(new Map([[hash, actor]]))
-  await Promise.all(Array.from({ length: 10 }, async () => authenticate(requestWith(`bearer ${key}`))))
-  assert.equal(state.lookups, 1)
-})
-
-test('no credential is anonymous, a bad one is refused, mistyped keys without a look-up', async () => {
-  const { state, authenticate } = authenticator(new Map())
+test('no credential is anonymous, a bad one is refused, mistyped keys without a question', async () => {
+  const { state, authenticate } = authenticator(undefined)
   assert.equal(authenticate(requestWith(undefined)), null)
   for (const header of ['Basic abc', 'Bearer', 'Bearer x', `Bearer ${key.slice(0, -1)}`, `Bearer ${key} x`]) {
     assert.throws(() => authenticate(requestWith(header)), { code: 'unauthenticated' })
   }
-  assert.equal(state.lookups, 0)
+  assert.equal(state.asked, 0)
   await assert.rejects(async () => authenticate(requestWith(`Bearer ${key}`)), { code: 'unauthenticated' })
+})
+
+test('a key that has ended says so', () => {
+  const refusalOf = (finding: KeyFinding) => {
+    const { authenticate } = authenticator(finding, true)
+    return () => authenticate(requestWith(`Bearer ${key}`))
+  }
+  assert.throws(refusalOf({ ...found, isRevoked: true }), { code: 'unauthenticated', message: /revoked/ })
+  assert.throws(refusalOf({ ...found, remainingMs: 0 }), { code: 'unauthenticated', message: /expired/ })
+})
+
+test('a key with a list of addresses works from there alone', () => {
+  const bound = { ...found, addresses: ['10.0.0.0/8', '2001:db8::1', '203.0.113.7'] }
+  const { authenticate } = authenticator(bound, true)
+  const from = (ip?: string) => authenticate(requestWith(`Bearer ${key}`, ip))
+  for (const ip of ['10.1.2.3', '::ffff:10.1.2.3', '2001:db8::1', '203.0.113.7'])
+    assert.equal(from(ip), found.actor, ip)
+  for (const ip of ['11.0.0.1', '2001:db8::2', '203.0.113.70', 'nonsense', '', undefined])
+    assert.throws(() => from(ip), { code: 'forbidden', status: 403 }, String(ip))
 })

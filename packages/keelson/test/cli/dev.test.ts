@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtemp, readFile, stat } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -7,58 +6,27 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
+import { KeelsonProcesses, type Running } from '../support/keelson-process.js'
 
-const BIN = fileURLToPath(new URL('../../../bin/keelson.js', import.meta.url))
 const APP = fileURLToPath(new URL('../support/dev-app.js', import.meta.url))
 const SEED = fileURLToPath(new URL('../support/dev-seed.js', import.meta.url))
 
 let database: TestDatabase
 let folder: string
-const children: ChildProcess[] = []
+let processes: KeelsonProcesses
 
 before(async () => {
   database = await createTestDatabase('')
   folder = await mkdtemp(join(tmpdir(), 'keelson-dev-'))
+  processes = new KeelsonProcesses(folder, { DATABASE_URL: database.url })
 })
 after(async () => {
-  for (const child of children) if (child.exitCode === null) child.kill('SIGKILL')
+  processes.killAll()
   await database.drop()
 })
 
-interface Running {
-  readonly child: ChildProcess
-  /** Resolves with everything said so far, once it holds this. */
-  says(part: string): Promise<string>
-  readonly ended: Promise<{ code: number | null; said: string }>
-}
-
-function keelson(words: readonly string[], environment: Record<string, string> = {}): Running {
-  const child = spawn(process.execPath, [BIN, ...words], {
-    cwd: folder,
-    env: { ...process.env, DATABASE_URL: database.url, ...environment },
-  })
-  children.push(child)
-  let said = ''
-  let heard: (() => void) | undefined
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (data: Buffer) => {
-      said += data.toString()
-      heard?.()
-    })
-  }
-  const ended = new Promise<{ code: number | null; said: string }>((resolve) =>
-    child.on('close', (code) => resolve({ code, said })),
-  )
-  const says = async (part: string): Promise<string> =>
-    new Promise((resolve, reject) => {
-      heard = () => {
-        if (said.includes(part)) resolve(said)
-      }
-      heard()
-      void ended.then(() => reject(new Error(`It ended without saying «${part}»: ${said}`)))
-    })
-  return { child, says, ended }
-}
+const keelson = (words: readonly string[], environment: Record<string, string> = {}): Running =>
+  processes.run(words, environment)
 
 const keyIn = (said: string): string => /kls_\w+/.exec(said)![0]
 

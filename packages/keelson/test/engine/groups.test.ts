@@ -240,3 +240,28 @@ test('now and ids stay the same when a handler runs again', async () => {
   assert.equal(runs.length, 2)
   assert.deepEqual(runs[0], runs[1])
 })
+
+test('commands of different group keys never share a transaction', async () => {
+  const groups: (readonly (string | undefined)[])[] = []
+  const probed = await startEngine(database.url, [items, lines], {
+    probe: {
+      committed: (_id, accepted) =>
+        void groups.push(accepted.map(({ member }) => member.invocation.groupKey)),
+    },
+  })
+  const keys = [undefined, 'a', 'b', ''] as const
+  await Promise.all(
+    Array.from({ length: 80 }, (_, at) =>
+      probed.engine.execute({
+        name: 'one',
+        groupKey: keys[at % keys.length],
+        run: async (tx) => Promise.resolve(tx.increment(items, 'hot', { stock: -1 })),
+        answer: (outcome) => outcome,
+      }),
+    ),
+  )
+  await probed.close()
+  assert.equal(groups.flat().length, 80)
+  assert.ok(groups.some((members) => members.length > 1))
+  for (const members of groups) assert.equal(new Set(members.map((key) => key ?? '')).size, 1)
+})

@@ -48,3 +48,21 @@ test('a handler that changes its input finds it whole when it runs again', async
     })
   }
 })
+
+test('the group key is told by the caller', () => {
+  const groupKeyFor = (tenant: string | undefined): string | undefined => {
+    const actor = tenant === undefined ? null : { id: `${tenant}/1`, scopes: [] }
+    const call = new LocalCall({ id: 'r', actor, idempotencyKey: undefined })
+    return new CommandInvocation(
+      compile(sorted, '', [])!,
+      call,
+      {},
+      {},
+      {
+        ...parts,
+        groupKey: (caller) => caller?.id.split('/')[0],
+      },
+    ).groupKey
+  }
+  assert.deepEqual([groupKeyFor('a'), groupKeyFor('b'), groupKeyFor(undefined)], ['a', 'b', undefined])
+})

@@ -185,6 +185,6 @@ export async function startApp(
     log,
     ...serverOptions,
   })
-  const key = await server.keys.create(crypto.randomUUID(), { owner: DEVELOPER, scopes: ['*'] })
+  const { key } = await server.keys.create({ owner: DEVELOPER, scopes: ['*'] })
   return { server, key, headers: { authorization: `Bearer ${key}` }, logged }
 }

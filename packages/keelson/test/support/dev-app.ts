@@ -1,7 +1,7 @@
 /** An application in a file of its own, as `keelson dev` takes it. */
 import * as z from 'zod'
 import { app } from '../../src/app.js'
-import { anyone } from '../../src/operation/access.js'
+import { anyone, signedIn } from '../../src/operation/access.js'
 import { module } from '../../src/operation/module.js'
 import { query } from '../../src/operation/query.js'
 
@@ -12,4 +12,11 @@ export const ping = query('ping', {
   run: () => ({ pong: true }),
 })
 
-export default app({ name: 'ping', modules: [module('ping', { ping })] })
+export const whoAmI = query('whoAmI', {
+  http: { get: '/me' },
+  output: z.object({ id: z.string(), scopes: z.array(z.string()), ip: z.string().optional() }),
+  allow: signedIn,
+  run: ({ actor: { id, scopes }, request }) => ({ id, scopes: [...scopes], ip: request.ip }),
+})
+
+export default app({ name: 'ping', modules: [module('ping', { ping, whoAmI })] })

@@ -4,7 +4,7 @@ import { integer, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm
 import * as z from 'zod'
 import { maybe } from '../../src/engine/condition.js'
 import { event } from '../../src/events/event.js'
-import { anyone, scope, signedIn } from '../../src/operation/access.js'
+import { all, any, anyone, hidden, not, scope, signedIn } from '../../src/operation/access.js'
 import type { Actor } from '../../src/operation/actor.js'
 import { command } from '../../src/operation/command.js'
 import { conflict, unprocessable } from '../../src/operation/declared-errors.js'
@@ -135,6 +135,32 @@ export const publicQuery = query('items.get', {
     return db.require(items, input.sku)
   },
 })
+
+/** Combined rules know the input as well; what they let in is signed in. */
+export const combined = query('orders.combined', {
+  http: { get: '/combined/:id' },
+  input: z.object({ id: z.uuid() }),
+  output: Order,
+  allow: hidden(
+    any(
+      scope('orders:read'),
+      all(not(scope('x')), (actor, input) => actor.id === input.id),
+    ),
+  ),
+  run: ({ input, actor, db }) => {
+    expect<Equal<typeof actor, Actor>>()
+    return db.require(orders, input.id)
+  },
+})
+export const wrongRule = query('wrong.rule', {
+  input: z.object({ id: z.uuid() }),
+  output: Order,
+  // @ts-expect-error -- the input has no `owner`
+  allow: all(signedIn, (actor, input) => actor.id === input.owner),
+  run: ({ input, db }) => db.require(orders, input.id),
+})
+// @ts-expect-error -- `anyone` stands alone
+any(anyone, scope('x'))
 
 /** Without input and output; called by another command. */
 export const touch = command('touch', { allow: scope('x'), run: ({ input }) => void input })
