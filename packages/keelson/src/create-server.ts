@@ -26,6 +26,8 @@ import { createHttpServer, type HttpServer } from './http/server.js'
 import { ANSWERS } from './idempotency/claim.js'
 import { systemClock, systemScheduler } from './internal/clock.js'
 import { systemRandom } from './internal/random.js'
+import type { EnqueueOptions, Job } from './jobs/job.js'
+import { addJobWorkers } from './jobs/job-workers.js'
 import { Lifecycle, within } from './lifecycle/lifecycle.js'
 import { DatabaseReadiness } from './lifecycle/readiness.js'
 import { readMigrations } from './migrations/files.js'
@@ -33,7 +35,9 @@ import { migrate } from './migrations/migrate.js'
 import { OWN_MIGRATIONS } from './migrations/own.js'
 import { CommandTransaction } from './operation/command-transaction.js'
 import type { Operation } from './operation/definition.js'
+import { enqueueOutside } from './operation/enqueue.js'
 import { LocalExecutor, type ExecuteOptions } from './operation/execute.js'
+import { jobRunner } from './operation/job-run.js'
 import { Pipeline } from './operation/pipeline.js'
 import type { Connections } from './postgres/connections.js'
 import { reach } from './postgres/reach.js'
@@ -73,6 +77,8 @@ export interface Server {
   inject(options: InjectOptions | string): Promise<LightMyRequestResponse>
   /** An operation without HTTP: validated, authorised and executed like a request. Rejects with KeelsonError. */
   execute<I, O>(operation: Operation<I, O>, input: NoInfer<I>, options?: ExecuteOptions): Promise<O>
+  /** Hands a job over outside of any command; resolves with its id once it is committed. */
+  enqueue<I>(job: Job<I>, input: NoInfer<I>, options?: EnqueueOptions): Promise<string>
   /** Listens on `host` and `port` (default: those of the configuration; 0 takes a free port); returns the address. */
   listen(options?: { readonly host?: string; readonly port?: number }): Promise<string>
   /** Stops taking requests, finishes those under way, then closes everything. */
@@ -153,11 +159,13 @@ export async function createServerOf(app: App, options: ServerOptions, parts: En
     lifecycle.started('the engine', () => within(config.drainTimeoutMs, engine.drain()))
     startSweeping(lifecycle, connections, log)
     const keys = new KeyStore(connections)
+    const services = app.options.services ?? {}
     const pipeline = new Pipeline({
       engine,
       reads: createReader(waves, tables, database.readerConnections),
       operations: prepared.operations,
-      services: app.options.services ?? {},
+      jobs: prepared.jobs,
+      services,
       render: app.options.http?.renderError ?? ((problem) => problem),
       groupKey: app.options.auth?.groupKey,
       log,
@@ -184,13 +192,22 @@ export async function createServerOf(app: App, options: ServerOptions, parts: En
       hstsSeconds: config.hstsSeconds,
       setup: app.options.http?.setup,
     })
+    const executor = new LocalExecutor(prepared.operations, pipeline, newRequestId)
+    addJobWorkers(background, {
+      jobs: [...prepared.jobs],
+      run: jobRunner(executor, { log, services }),
+      placesMax: config.jobsMax,
+      drainTimeoutMs: config.drainTimeoutMs,
+      log,
+    })
     background.start()
     lifecycle.started('the server', async () => {
       readiness.stopping()
       await Promise.all([http.drain(config.drainTimeoutMs), background.stop(config.drainTimeoutMs)])
     })
-    const executor = new LocalExecutor(prepared.operations, pipeline, newRequestId)
-    return faceOf(http, executor, keys, lifecycle, config)
+    const enqueue: Server['enqueue'] = (job, input, options) =>
+      enqueueOutside(engine, prepared.jobs, job, input, options)
+    return faceOf(http, executor, enqueue, keys, lifecycle, config)
   } catch (error) {
     await lifecycle.stop().catch(() => undefined)
     throw error
@@ -222,6 +239,7 @@ function startSweeping(lifecycle: Lifecycle, connections: Connections, log: Log)
     connections,
     retentions: [
       { table: ANSWERS.name, column: 'created_at', keepSeconds: 24 * HOUR_SECONDS },
+      { table: 'keelson.jobs_ended', column: 'keep_until', keepSeconds: 0 },
       { table: 'keelson.groups', column: 'committed_at', keepSeconds: HOUR_SECONDS },
       // Left by processes that died.
       { table: 'keelson.leases', column: 'expires_at', keepSeconds: HOUR_SECONDS },
@@ -251,6 +269,7 @@ async function applyMigrations(
 function faceOf(
   http: HttpServer,
   executor: LocalExecutor,
+  enqueue: Server['enqueue'],
   keys: KeyStore,
   lifecycle: Lifecycle,
   config: Config,
@@ -261,6 +280,7 @@ function faceOf(
     fetch: (request) => answerFetch(fastify, request),
     inject: (options) => fastify.inject(options),
     execute: (operation, input, options) => executor.execute(operation, input, options),
+    enqueue,
     listen: ({ host = config.host, port = config.port } = {}) => fastify.listen({ host, port }),
     close: () => lifecycle.stop(),
     keys,

@@ -5,6 +5,8 @@ export { createServer, type Server, type ServerOptions } from './create-server.j
 export { command, type CommandDefinition, type CommandHttp } from './operation/command.js'
 export { query, type QueryDefinition } from './operation/query.js'
 export { event, type Event, type EventDefinition } from './events/event.js'
+export { job, type JobContext, type JobDefinition, type JobExecuteOptions } from './operation/job.js'
+export type { EnqueueOptions, Job, Retry } from './jobs/job.js'
 export { module, type Module } from './operation/module.js'
 export type { Command, Operation, Query } from './operation/definition.js'
 export type {

@@ -5,6 +5,7 @@ import { problemsOfCors } from './http/cors.js'
 import { problemsOf } from './operation/checks.js'
 import { compile, type CompiledOperation } from './operation/compiled.js'
 import type { Operation } from './operation/definition.js'
+import type { Job } from './jobs/job.js'
 import type { Connections } from './postgres/connections.js'
 import { loadTables, type Tables } from './schema/load.js'
 
@@ -12,6 +13,7 @@ export interface Prepared {
   readonly operations: ReadonlyMap<Operation, CompiledOperation>
   /** The module of each operation, by operation name. */
   readonly modules: ReadonlyMap<string, string>
+  readonly jobs: ReadonlySet<Job>
 }
 
 const RESERVED = ['/livez', '/readyz', '/openapi.json', '/docs']
@@ -37,7 +39,7 @@ export function prepare(app: App, problems: string[]): Prepared {
       names.set(operation.name, module.name)
     }
   }
-  return { operations, modules: names }
+  return { operations, modules: names, jobs: new Set(modules.flatMap(({ jobs }) => [...jobs.values()])) }
 }
 
 /** The tables as the database knows them; what does not fit goes into `problems`. */

@@ -30,6 +30,8 @@ export interface Config {
   readonly logLevel: LogLevel
   /** `KEELSON_LOG_FORMAT`: `json`, or `text` for people; undefined leaves it to the command. */
   readonly logFormat: 'json' | 'text' | undefined
+  /** `KEELSON_JOBS_MAX`: jobs that run at once in this process. Default 20. */
+  readonly jobsMax: number
   /** `KEELSON_DRAIN_TIMEOUT_MS`: how long requests under way may take when the process stops. Default 30,000. */
   readonly drainTimeoutMs: number
   /**
@@ -100,6 +102,7 @@ export function readConfig(environment: Environment): Config {
       oneOf(['json', 'text']),
       'json or text',
     ),
+    jobsMax: read('KEELSON_JOBS_MAX', 20, wholeBetween(1, 1000), 'a whole number from 1 to 1000'),
     drainTimeoutMs: read(
       'KEELSON_DRAIN_TIMEOUT_MS',
       30_000,

@@ -40,10 +40,18 @@ export interface RowLocks {
   readonly mode: 'share' | 'no key update' | 'update'
 }
 
-/** A table of Keelson's own that is written in the group's commit: events, idempotency answers, later jobs and audit. */
+/** A column of what is given; `stored` is the SQL of what is stored, where that is not the value itself. */
+export interface EffectColumn {
+  readonly name: string
+  readonly type: string
+  /** Over the values as `given.name`; null: given for the others' sake only, the table has no such column. */
+  readonly stored?: string | null
+}
+
+/** A table of Keelson's own that is written in the group's commit: events, jobs, idempotency answers, later audit. */
 export interface EffectTable {
   readonly name: string
-  readonly columns: readonly { readonly name: string; readonly type: string }[]
+  readonly columns: readonly EffectColumn[]
   /** Name of the column by which stored rows are looked up under the lock, where the table is a memory of answers. */
   readonly lookup?: string
 }

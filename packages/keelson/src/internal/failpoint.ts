@@ -23,6 +23,12 @@ export const FAILPOINTS = [
   'committed',
   /** The members of a group were answered. */
   'answered',
+  /** Jobs were claimed; none has begun. */
+  'job-claimed',
+  /** A job's handler has come to its end; the database was not told yet. */
+  'job-applied',
+  /** The database knows what became of some jobs. */
+  'job-acknowledged',
 ] as const
 
 export type Failpoint = (typeof FAILPOINTS)[number]

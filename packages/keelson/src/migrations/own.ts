@@ -89,4 +89,57 @@ alter table keelson.api_keys
   add column replaced_by uuid references keelson.api_keys;
 `,
   },
+  {
+    name: 'keelson/0004',
+    sql: `
+-- Jobs that have not ended: waiting for their time, ready, or claimed. Those that end leave for jobs_ended, so that this table
+-- stays as small as what is to be done, however much was done before. Its rows change often: vacuum comes early and in full.
+create table keelson.jobs (
+  id uuid primary key,
+  name text not null,
+  queue text not null,
+  priority smallint not null default 0,
+  run_at timestamptz not null default now(),
+  input text not null,
+  attempt integer not null default 0,
+  -- Counted up with each claim and never reset: what a worker says counts for its own claim alone.
+  fence bigint not null default 0,
+  -- The fence of the lease (keelson.leases) of the process that runs it.
+  claimed_by bigint,
+  claimed_at timestamptz,
+  error text,
+  concurrency_key text,
+  unique_key text,
+  traceparent text,
+  enqueued_at timestamptz not null default now()
+) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0, autovacuum_vacuum_insert_threshold = -1, autovacuum_analyze_scale_factor = 0.05, autovacuum_analyze_threshold = 5000);
+
+create index jobs_ready on keelson.jobs (queue, priority, run_at, id) where claimed_by is null;
+create index jobs_claimed on keelson.jobs (claimed_by) where claimed_by is not null;
+create unique index jobs_unique_key on keelson.jobs (name, unique_key) where unique_key is not null;
+
+-- How jobs ended: once each, says the key. Of those that are done the input is not kept. Rows go when their time is over;
+-- dead ones have none, they stay until someone has seen to them.
+create table keelson.jobs_ended (
+  id uuid primary key,
+  name text not null,
+  queue text not null,
+  priority smallint not null,
+  state text not null check (state in ('done', 'dead', 'cancelled')),
+  input text,
+  attempt integer not null,
+  fence bigint not null,
+  error text,
+  concurrency_key text,
+  unique_key text,
+  traceparent text,
+  enqueued_at timestamptz not null,
+  ended_at timestamptz not null default now(),
+  keep_until timestamptz
+) with (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_insert_scale_factor = 0.1);
+
+create index jobs_ended_keep_until on keelson.jobs_ended (keep_until) where keep_until is not null;
+create index jobs_ended_dead on keelson.jobs_ended (name, ended_at) where state = 'dead';
+`,
+  },
 ])

@@ -3,6 +3,7 @@ import { isZod } from '../schema/any-schema.js'
 import { errorCode, PROBLEM_MEMBERS } from './declared-errors.js'
 import type { Operation } from './definition.js'
 import { problemsOfRoute } from './http-checks.js'
+import { problemsOfJobs } from './job-checks.js'
 import type { Module } from './module.js'
 import { isCombined } from './rules.js'
 import { unlistedBeside } from './registry.js'
@@ -28,6 +29,7 @@ export function problemsOf(options: CheckOptions): string[] {
     ...twoOfOneName(operations),
     ...twoEvents(options.modules),
     ...operations.flatMap(problemsOfOperation),
+    ...problemsOfJobs(options.modules),
     ...twoOnOneRoute(operations, options),
     ...unlisted(operations, options),
   ]

@@ -1,15 +1,20 @@
 /**
- * `tx` of a command: the engine's transaction with what operations add to it, events and calls of other commands.
+ * `tx` of a command: the engine's transaction with what operations add to it: events, jobs, and calls of other commands.
  */
 import { Transaction } from '../engine/transaction.js'
+import { KeelsonError } from '../errors.js'
 import { EVENTS, lockOf, recorded } from '../events/outbox.js'
 import type { Event } from '../events/event.js'
+import { enqueued, JOBS } from '../jobs/enqueued.js'
+import type { EnqueueOptions, Job } from '../jobs/job.js'
 import type { CommandVocabulary } from './context.js'
 import type { Command } from './definition.js'
 
 /** Runs other commands for a transaction, with the caller of the request. */
 export interface Caller {
   call(command: Command, input: unknown, tx: CommandTransaction): Promise<unknown>
+  /** Whether the application lists the job: nobody would run another. */
+  knows(job: Job): boolean
 }
 
 export class CommandTransaction extends Transaction implements CommandVocabulary {
@@ -27,6 +32,16 @@ export class CommandTransaction extends Transaction implements CommandVocabulary
     const { row, key } = recorded(event, payload, this.now)
     // A key that this command itself made cannot have events from elsewhere before the commit: no lock is needed.
     this.effect(EVENTS, row, this.isBorn(key) ? undefined : lockOf(key))
+  }
+
+  enqueue<I>(job: Job<I>, input: I, options: EnqueueOptions = {}): string {
+    if (!this.#caller!.knows(job))
+      throw new KeelsonError('invalid_use', {
+        message: `tx.enqueue: \`${job.name}\` belongs to no module of the app: list it in one.`,
+      })
+    const id = this.id()
+    this.effect(JOBS, enqueued(job, input, options, id))
+    return id
   }
 
   async call<I, O>(command: Command<I, O>, input: I): Promise<O> {

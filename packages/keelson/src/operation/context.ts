@@ -1,6 +1,7 @@
 /** What a handler is given. One argument, to be destructured; what is not asked for is not made. */
 import type { Reads, TransactionVocabulary } from '../engine/vocabulary.js'
 import type { Event } from '../events/event.js'
+import type { EnqueueOptions, Job } from '../jobs/job.js'
 import type { Log } from '../telemetry/log.js'
 import type { Command } from './definition.js'
 import type { ErrorDeclarations, Fail } from './declared-errors.js'
@@ -52,6 +53,8 @@ export interface QueryContext<V, A, E extends ErrorDeclarations> extends Handler
 export interface CommandVocabulary extends TransactionVocabulary {
   /** Records an event in the command's commit. */
   emit<P>(event: Event<P>, payload: NoInfer<P>): void
+  /** Hands a job over in the command's commit, to be done afterwards; returns its id. */
+  enqueue<I>(job: Job<I>, input: NoInfer<I>, options?: EnqueueOptions): string
   /**
    * Runs another command inside this one: same commit, same fate. Its input is validated and its `allow` applies; an
    * error it declares fails this command too, caught or not.

@@ -4,6 +4,7 @@ import type { Outcome } from '../engine/outcome.js'
 import type { Transaction } from '../engine/transaction.js'
 import { KeelsonError } from '../errors.js'
 import { claimOf } from '../idempotency/claim.js'
+import type { Job } from '../jobs/job.js'
 import { refusal, replay, success, type Answer, type RenderProblem } from './answer.js'
 import type { AnswerHeaders } from './answer-headers.js'
 import { admit, authorise } from './access.js'
@@ -28,8 +29,13 @@ const CALL_DEPTH_MAX = 16
 export interface InvocationParts extends Surroundings {
   readonly operations: ReadonlyMap<Operation, CompiledOperation>
   readonly render: RenderProblem
+<<<<<<< HEAD
   /** See `app({ auth: { groupKey } })`. */
   readonly groupKey?: ((actor: Actor | null) => string | undefined) | undefined
+=======
+  /** All jobs of the application. */
+  readonly jobs: ReadonlySet<Job>
+>>>>>>> 4f1cfd2 (Hand jobs over in a command's commit, run them by processes with a lease)
 }
 
 export class CommandInvocation implements Invocation<Written, Answer>, Caller {
@@ -100,6 +106,10 @@ export class CommandInvocation implements Invocation<Written, Answer>, Caller {
     } finally {
       tx.depth--
     }
+  }
+
+  knows(job: Job): boolean {
+    return this.#parts.jobs.has(job)
   }
 
   async #handle(operation: CompiledOperation, input: unknown, tx: CommandTransaction): Promise<unknown> {

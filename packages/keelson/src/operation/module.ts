@@ -1,7 +1,8 @@
-/** `module`: the operations, events and tables of one part of the application, as its files export them. */
+/** `module`: the operations, events, jobs and tables of one part of the application, as its files export them. */
 import { is } from 'drizzle-orm'
 import { PgTable } from 'drizzle-orm/pg-core'
 import type { Event } from '../events/event.js'
+import type { Job } from '../jobs/job.js'
 import type { Operation } from './definition.js'
 
 export interface Module {
@@ -9,24 +10,27 @@ export interface Module {
   readonly name: string
   readonly operations: ReadonlyMap<string, Operation>
   readonly events: ReadonlyMap<string, Event>
+  readonly jobs: ReadonlyMap<string, Job>
   readonly tables: readonly PgTable[]
 }
 
 /**
  * Collects what a module consists of: `module('orders', { ...tables, ...orders })` with
- * `import * as orders from './orders.js'`. Exports that are neither operation, event nor table are passed over.
+ * `import * as orders from './orders.js'`. Exports that are neither operation, event, job nor table are passed over.
  */
 export function module(name: string, exports: Readonly<Record<string, unknown>>): Module {
   const operations = new Map<string, Operation>()
   const events = new Map<string, Event>()
+  const jobs = new Map<string, Job>()
   const tables = new Set<PgTable>()
   for (const [exportedAs, value] of Object.entries(exports)) {
     if (is(value, PgTable)) tables.add(value)
     else if (isKind(value, 'command') || isKind(value, 'query'))
       operations.set(exportedAs, value as Operation)
     else if (isKind(value, 'event')) events.set(exportedAs, value as Event)
+    else if (isKind(value, 'job')) jobs.set(exportedAs, value as Job)
   }
-  return Object.freeze({ kind: 'module', name, operations, events, tables: [...tables] })
+  return Object.freeze({ kind: 'module', name, operations, events, jobs, tables: [...tables] })
 }
 
 const isKind = (value: unknown, kind: string): boolean =>

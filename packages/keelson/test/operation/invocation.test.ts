@@ -11,6 +11,7 @@ import { LocalCall } from '../../src/operation/local-call.js'
 import { createLog } from '../../src/telemetry/log.js'
 
 const parts = {
+  jobs: new Set<never>(),
   operations: new Map(),
   render: (problem: unknown) => problem,
   log: createLog({ level: 'silent' }),

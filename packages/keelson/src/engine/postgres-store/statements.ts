@@ -125,8 +125,13 @@ export const checkRows = remember((table: TableInfo) => {
 
 export const insertEffects = remember((table: EffectTable) => {
   const parameters = table.columns.map((column, at) => `$${at + 1}::${column.type}[]`).join(', ')
-  const names = table.columns.map((column) => `"${column.name}"`).join(', ')
-  return statement(`insert into ${table.name} (${names}) select * from unnest(${parameters})`)
+  const given = table.columns.map((column) => `"${column.name}"`).join(', ')
+  const stored = table.columns.filter((column) => column.stored !== null)
+  const names = stored.map((column) => `"${column.name}"`).join(', ')
+  const values = stored.map((column) => column.stored ?? `given."${column.name}"`).join(', ')
+  return statement(
+    `insert into ${table.name} (${names}) select ${values} from unnest(${parameters}) as given(${given})`,
+  )
 })
 
 export const readClaims = remember((table: EffectTable) => {
