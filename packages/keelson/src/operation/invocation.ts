@@ -29,13 +29,10 @@ const CALL_DEPTH_MAX = 16
 export interface InvocationParts extends Surroundings {
   readonly operations: ReadonlyMap<Operation, CompiledOperation>
   readonly render: RenderProblem
-<<<<<<< HEAD
   /** See `app({ auth: { groupKey } })`. */
   readonly groupKey?: ((actor: Actor | null) => string | undefined) | undefined
-=======
   /** All jobs of the application. */
   readonly jobs: ReadonlySet<Job>
->>>>>>> 4f1cfd2 (Hand jobs over in a command's commit, run them by processes with a lease)
 }
 
 export class CommandInvocation implements Invocation<Written, Answer>, Caller {
