@@ -9,7 +9,7 @@ import { integer, pgTable, text } from 'drizzle-orm/pg-core'
 import { app } from '../src/app.js'
 import { readConfig } from '../src/config/config.js'
 import { createServer } from '../src/create-server.js'
-import type { KeelsonError } from '../src/errors.js'
+import { KeelsonError } from '../src/errors.js'
 import { module } from '../src/operation/module.js'
 import { createLog } from '../src/telemetry/log.js'
 import { SCRIPT, startApp } from './support/app.js'
@@ -80,6 +80,69 @@ test("an application's own authentication, errors and routes take the place of o
   } finally {
     await own.server.close()
   }
+})
+
+test("whatever goes wrong with a scheme of one's own, nobody is let in", async () => {
+  const ways: Record<string, () => unknown> = {
+    throws: () => {
+      throw new Error('a secret')
+    },
+    rejects: () => Promise.reject(new Error('a secret')),
+    nothing: () => undefined,
+    refuses: () => {
+      throw new KeelsonError('unauthenticated', { message: 'The token is too old.' })
+    },
+    hangs: () => new Promise(() => undefined),
+  }
+  const own = await startApp(database.url, {
+    auth: {
+      authenticate: (request) => ways[request.header('x-way')!]!() as null,
+      timeoutMs: 50,
+      challenge: 'Token realm="x"',
+    },
+  })
+  const answers: Record<string, unknown> = {}
+  try {
+    for (const way of Object.keys(ways)) {
+      // Also where nobody needs to be known.
+      const response = await own.server.inject({ url: '/v1/late?ms=0', headers: { 'x-way': way } })
+      answers[way] = [response.statusCode, (JSON.parse(response.body) as { code: string }).code]
+      assert.ok(!response.body.includes('secret'))
+      if (way === 'refuses') assert.equal(response.headers['www-authenticate'], 'Token realm="x"')
+      if (way === 'hangs') assert.equal(response.headers['retry-after'], '1')
+    }
+  } finally {
+    await own.server.close()
+  }
+  assert.deepEqual(answers, {
+    throws: [500, 'internal'],
+    rejects: [500, 'internal'],
+    nothing: [500, 'internal'],
+    refuses: [401, 'unauthenticated'],
+    hangs: [503, 'authentication_unavailable'],
+  })
+  assert.ok(own.logged.some((line) => line.includes('a secret')))
+})
+
+test('a command whose time was over before its caller was known is never begun', async () => {
+  await database.client.query("insert into items values ('late caller', 1, 5)")
+  const actor = { id: '00000000-0000-7000-8000-00000000000b', scopes: [] }
+  let known: () => void = () => undefined
+  const own = await startApp(database.url, {
+    auth: {
+      authenticate: () => new Promise((resolve) => (known = () => resolve(actor))),
+      timeoutMs: 60_000,
+    },
+    http: { timeoutMs: 100 },
+  })
+  const payload = { sku: 'late caller', quantity: 1 }
+  const late = await own.server.inject({ method: 'POST', url: '/purchases', payload })
+  assert.equal(late.statusCode, 504)
+  known()
+  // What was begun would come to its end first.
+  await own.server.close()
+  const { rows } = await database.client.query("select stock from items where sku = 'late caller'")
+  assert.deepEqual(rows, [{ stock: 5 }])
 })
 
 test('the migrations of the folder are applied before the tables are looked at', async () => {
