@@ -15,7 +15,7 @@ import type { Accept } from './engine/acceptance.js'
 import { Engine } from './engine/engine.js'
 import type { Store } from './engine/port.js'
 import { PostgresStore } from './engine/postgres-store/store.js'
-import { createReader } from './engine/reader.js'
+import { readerOf } from './engine/reader.js'
 import { Waves } from './engine/waves.js'
 import { KeelsonError } from './errors.js'
 import { answerFetch } from './http/fetch.js'
@@ -34,6 +34,7 @@ import { readMigrations } from './migrations/files.js'
 import { migrate } from './migrations/migrate.js'
 import { OWN_MIGRATIONS } from './migrations/own.js'
 import { CommandTransaction } from './operation/command-transaction.js'
+import { CursorKeys } from './operation/cursor-keys.js'
 import type { Operation } from './operation/definition.js'
 import { enqueueOutside } from './operation/enqueue.js'
 import { LocalExecutor, type ExecuteOptions } from './operation/execute.js'
@@ -162,7 +163,12 @@ export async function createServerOf(app: App, options: ServerOptions, parts: En
     const services = app.options.services ?? {}
     const pipeline = new Pipeline({
       engine,
-      reads: createReader(waves, tables, database.readerConnections),
+      openReader: readerOf(waves, tables, database.readerConnections),
+      cursorKeys: new CursorKeys({
+        connections,
+        now,
+        onError: (err) => log.warn({ err }, 'Newer keys of cursors could not be looked for.'),
+      }),
       operations: prepared.operations,
       jobs: prepared.jobs,
       services,

@@ -40,7 +40,9 @@ export {
 export { ERRORS, KeelsonError, type ErrorCode } from './errors.js'
 export type { Problem } from './operation/problem.js'
 
-export { pageInput, pageOf } from './operation/page.js'
+export { pageInput, pageOf, type PageInputOptions } from './operation/page.js'
+export { oneOf, range, type Filter } from './operation/filter.js'
+export { described } from './schema/described.js'
 export { external } from './schema/external.js'
 export { rowSchema, type RowSchema } from './schema/row-schema.js'
 export { bigintCodec, bytesCodec, dayCodec, timestampCodec } from './schema/json-codecs.js'

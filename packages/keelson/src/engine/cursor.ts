@@ -1,48 +1,40 @@
 /**
- * Cursors of keyset pagination: the order's values of the last row, bound to the shape of the read so that a cursor of
- * one list is refused by another.
+ * Cursors of keyset pagination hold the order's values of the last row, so that a page begins where the one before ended
+ * whatever was inserted or deleted meanwhile. How they are kept from being read, made up, or used elsewhere is the
+ * business of whoever gives these `Cursors` to the reads.
  */
-import { createHash } from 'node:crypto'
-import { KeelsonError } from '../errors.js'
-import type { Tuple } from '../schema/table.js'
-import type { OrderColumn } from './order.js'
+import { PgDialect } from 'drizzle-orm/pg-core'
+import type { SQL } from 'drizzle-orm'
+import type { TableInfo } from '../schema/table.js'
 import type { CompiledWhere } from './condition.js'
+import type { OrderColumn } from './order.js'
 
-const digestOf = (list: string, where: CompiledWhere): string =>
-  createHash('sha256')
-    .update(JSON.stringify([list, where.conditions, where.parameters]))
-    .digest('base64url')
-    .slice(0, 16)
-
-const listName = (table: string, order: readonly OrderColumn[]): string =>
-  `${table}|${order.map(({ column, descending }) => `${column}${descending ? '-' : '+'}`).join(',')}`
-
-export function encodeCursor(
-  table: string,
-  order: readonly OrderColumn[],
-  where: CompiledWhere,
-  last: Tuple,
-): string {
-  const values = order.map(({ column }) => last[column] ?? null)
-  return Buffer.from(JSON.stringify([digestOf(listName(table, order), where), values])).toString('base64url')
+export interface Cursors {
+  /** The cursor that goes on after these values. `list` says of which list they are. */
+  seal(list: string, values: readonly string[]): Promise<string>
+  /** The values of a cursor of this list. Rejects with `invalid_cursor` for any other. */
+  open(list: string, cursor: string): Promise<readonly string[]>
 }
 
-/** The texts to go on after. @throws KeelsonError `invalid_cursor` */
-export function decodeCursor(
-  table: string,
-  order: readonly OrderColumn[],
+const DIALECT = new PgDialect()
+
+/**
+ * Which list it is: its table, its conditions without their values, and its order. Values are left out, since they may
+ * depend on the time; those that a caller chooses are part of its input.
+ */
+export function listName(
+  table: TableInfo,
   where: CompiledWhere,
-  cursor: string,
-): string[] {
-  try {
-    const [digest, values] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [unknown, unknown]
-    const fits =
-      digest === digestOf(listName(table, order), where) &&
-      Array.isArray(values) &&
-      values.length === order.length
-    if (fits && values.every((value) => typeof value === 'string')) return values
-  } catch {
-    // Falls through: whatever is wrong with it, the caller hears the same.
-  }
-  throw new KeelsonError('invalid_cursor')
+  order: readonly OrderColumn[],
+  matching: SQL | undefined,
+): string {
+  const conditions = where.conditions.map(
+    ({ column, operator }) => `${table.columns[column]!.name} ${operator}`,
+  )
+  const sort = order.map(({ column, descending }) => {
+    const { name, type } = table.columns[column]!
+    return `${name} ${type}${descending ? ' desc' : ''}`
+  })
+  const further = matching === undefined ? '' : DIALECT.sqlToQuery(matching).sql
+  return JSON.stringify([table.name, conditions, sort, further])
 }

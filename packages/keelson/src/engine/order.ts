@@ -21,18 +21,23 @@ export function compileOrder(table: TableInfo, orderBy: Order | readonly Order[]
 }
 
 function orderColumn(table: TableInfo, item: Order): OrderColumn {
-  if (is(item, Column)) return { column: indexOf(table, item), descending: false }
+  const { column, descending } = directionOf(item)
+  return { column: indexOf(table, column), descending }
+}
+
+/** A column, `asc(column)` or `desc(column)`, taken apart. */
+export function directionOf(item: Order): { readonly column: Column; readonly descending: boolean } {
+  if (is(item, Column)) return { column: item, descending: false }
   if (is(item, SQL)) {
     const column = item.queryChunks.find((chunk) => is(chunk, Column))
     const words = item.queryChunks
       .flatMap((chunk) => (is(chunk, StringChunk) ? chunk.value : []))
       .join('')
       .trim()
-    if (column && (words === 'desc' || words === 'asc'))
-      return { column: indexOf(table, column), descending: words === 'desc' }
+    if (column && (words === 'desc' || words === 'asc')) return { column, descending: words === 'desc' }
   }
   throw new KeelsonError('invalid_use', {
-    message: `orderBy takes columns of ${table.name}, asc(column) or desc(column).`,
+    message: 'An order is a column, asc(column) or desc(column).',
   })
 }
 

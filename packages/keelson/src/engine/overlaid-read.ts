@@ -35,7 +35,7 @@ function overlaidCount(
   stored: number,
   changed: Iterable<ChangedRow>,
 ): readonly Tuple[] | undefined {
-  const { limit, offset } = shape
+  const { limit } = shape
   let difference = 0
   for (const row of changed) {
     const before = row.base === null ? false : matcher.matches(row.base, NONE)
@@ -44,7 +44,6 @@ function overlaidCount(
     difference += Number(after) - Number(before)
   }
   if (difference === 0) return [[String(stored)]]
-  if (offset > 0) return undefined
   // Counted up to the limit: how many more there are is not known.
   const isFull = limit > 0 && stored >= limit
   if (isFull) return difference > 0 ? [[String(stored)]] : undefined
@@ -70,7 +69,7 @@ function overlaidRows(
   }
   const kept = gone.size === 0 ? stored : stored.filter((tuple) => !gone.has(keyOf(shape.table, tuple)))
   if (come.length === 0 && kept.length === stored.length) return stored
-  if (shape.offset > 0) return undefined
+  if (shape.skips) return undefined
   const merged = merge(kept, come, matcher)
   if (merged === undefined) return undefined
   const isWhole = shape.limit === 0 || stored.length < shape.limit

@@ -22,7 +22,8 @@ export interface Shape {
   readonly order: readonly { readonly column: number; readonly descending: boolean }[]
   /** Most rows; for `count` the number to stop counting at, 0 for none. */
   readonly limit: number
-  readonly offset: number
+  /** The first rows are passed over; how many is the last parameter. */
+  readonly skips: boolean
   /** `rows`: tuples of the table. `count`: one tuple with one text, the number of rows. */
   readonly result: 'rows' | 'count'
 }

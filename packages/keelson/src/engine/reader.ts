@@ -6,17 +6,21 @@ import type pg from 'pg'
 import type { Connections } from '../postgres/connections.js'
 import type { Tables } from '../schema/load.js'
 import type { TableInfo, Tuple } from '../schema/table.js'
+import type { Cursors } from './cursor.js'
 import type { Shape } from './port.js'
 import { selectOf, whereOf } from './postgres-store/statements.js'
 import { ReadVocabulary } from './reads.js'
 import type { Reads } from './vocabulary.js'
 import type { Waves } from './waves.js'
 
-/** Reads are shared by all queries: one reader serves the whole process. */
+/** The reads of one query; its waves are those of all. */
+export type OpenReader = (cursors: Cursors) => Reads
+
 /** `connections` should be opened with `READER_SESSION`: a query must not write. */
-export function createReader(waves: Waves, tables: Tables, connections: Connections): Reads {
-  return new Reader(waves, tables, connections)
-}
+export const readerOf =
+  (waves: Waves, tables: Tables, connections: Connections): OpenReader =>
+  (cursors) =>
+    new Reader(waves, tables, connections, cursors)
 
 /** Settings of the sessions that serve the SQL of queries. */
 export const READER_SESSION = { default_transaction_read_only: 'on', statement_timeout: 10_000 } as const
@@ -26,12 +30,14 @@ const DIALECT = new PgDialect()
 class Reader extends ReadVocabulary {
   readonly #waves: Waves
   readonly #connections: Connections
+  protected readonly cursors: Cursors
   #drizzle: PgDatabase<PgQueryResultHKT, Record<string, never>> | undefined
 
-  constructor(waves: Waves, tables: Tables, connections: Connections) {
+  constructor(waves: Waves, tables: Tables, connections: Connections, cursors: Cursors) {
     super(tables)
     this.#waves = waves
     this.#connections = connections
+    this.cursors = cursors
   }
 
   protected row(table: TableInfo, key: string): Promise<Tuple | null> {
@@ -65,7 +71,8 @@ class Reader extends ReadVocabulary {
 
   /** A condition in SQL has a shape of its own each time: it is read alone. */
   async #matching(shape: Shape, parameters: readonly string[], matching: SQL): Promise<readonly Tuple[]> {
-    const own = whereOf(shape, (at) => `$${at + 1}`)
+    const parameter = (at: number): string => `$${at + 1}`
+    const own = whereOf(shape, parameter)
     const further = DIALECT.sqlToQuery(matching)
     const shifted = further.sql
       .replace(/\$(\d+)/g, (_, place: string) => `$${Number(place) + parameters.length}`)
@@ -74,7 +81,7 @@ class Reader extends ReadVocabulary {
     const text = shifted.replaceAll(`${shape.table.sql.split('.').at(-1)}.`, 't.')
     const where = own === '' ? ` where (${text})` : `${own} and (${text})`
     const { rows } = await this.#connections.readOnly((connection) =>
-      connection.send({ text: selectOf(shape, where) }, [
+      connection.send({ text: selectOf(shape, where, parameter) }, [
         ...parameters,
         ...(further.params as (string | null)[]),
       ]),

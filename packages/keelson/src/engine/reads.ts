@@ -8,9 +8,10 @@ import { KeelsonError } from '../errors.js'
 import type { Tables } from '../schema/load.js'
 import type { TableInfo, Tuple } from '../schema/table.js'
 import { compileWhere, type CompiledWhere } from './condition.js'
-import { decodeCursor, encodeCursor } from './cursor.js'
+import type { Cursors } from './cursor.js'
 import { compileKey } from './keys.js'
 import { compileOrder } from './order.js'
+import { readPage, type AnyPageOptions, type ReadShaped } from './page.js'
 import type { Shape } from './port.js'
 import { ChildRows, decodeRow, KeyedRows, referenceOf, type AnyRow } from './rows.js'
 import { countShape, rowsShape, shapeOf, uniqueShape } from './shape.js'
@@ -18,12 +19,15 @@ import type {
   Children,
   Key,
   ListOptions,
+  OffsetPage,
+  OffsetPageOptions,
   Order,
   Page,
   PageOptions,
   Reads,
   Row,
   Rows,
+  Total,
   Where,
 } from './vocabulary.js'
 
@@ -33,8 +37,6 @@ const LIST_ROWS_DEFAULT_MAX = 1000
 const LIST_ROWS_MAX = 10_000
 /** Keys of one getMany. */
 const KEYS_MAX = 5000
-/** The highest limit of a page. */
-const PAGE_ROWS_MAX = 1000
 
 interface AnyListOptions {
   readonly where?: object
@@ -51,6 +53,8 @@ export abstract class ReadVocabulary implements Reads {
     this.tables = tables
   }
 
+  /** What seals and opens the cursors of this reader's pages. */
+  protected abstract get cursors(): Cursors
   protected abstract row(table: TableInfo, key: string): Promise<Tuple | null>
   /** Several rows by their primary keys, in order. */
   protected rows(table: TableInfo, keys: readonly string[]): Promise<readonly (Tuple | null)[]> {
@@ -126,24 +130,21 @@ export abstract class ReadVocabulary implements Reads {
     return tuples.map((tuple) => decodeRow(info, tuple)) as Row<T>[]
   }
 
-  async page<T extends PgTable, const W extends Where<T> = {}>(
+  page<T extends PgTable, const W extends Where<T> = {}>(
+    table: T,
+    options: OffsetPageOptions<T, W>,
+  ): Promise<OffsetPage<Row<T>>>
+  page<T extends PgTable, const W extends Where<T> = {}>(
+    table: T,
+    options: PageOptions<T, W> & { readonly total: true },
+  ): Promise<Page<Row<T>> & Total>
+  page<T extends PgTable, const W extends Where<T> = {}>(
     table: T,
     options: PageOptions<T, W>,
-  ): Promise<Page<Row<T>>> {
-    const info = this.info(table)
-    const { limit, cursor } = options.page
-    if (!(Number.isInteger(limit) && limit >= 1 && limit <= PAGE_ROWS_MAX))
-      throw misuse(`page.limit is a whole number from 1 to ${PAGE_ROWS_MAX}.`)
-    const where = compileWhere(info, options.where)
-    const order = compileOrder(info, options.orderBy)
-    if (order.some(({ column }) => !info.columns[column]!.notNull))
-      throw misuse('page() orders by columns that are never null.')
-    const after = cursor === undefined ? [] : decodeCursor(info.name, order, where, cursor)
-    const shape = rowsShape(info, where, order, limit + 1, cursor !== undefined)
-    const tuples = await this.shaped(shape, [...where.parameters, ...after], options.matching)
-    const shown = tuples.slice(0, limit)
-    const next = tuples.length > limit ? encodeCursor(info.name, order, where, shown.at(-1)!) : null
-    return { items: shown.map((tuple) => decodeRow(info, tuple)) as Row<T>[], next }
+  ): Promise<Page<Row<T>>>
+  async page(table: PgTable, options: AnyPageOptions): Promise<never> {
+    const read: ReadShaped = (shape, parameters, matching) => this.shaped(shape, parameters, matching)
+    return (await readPage(this.info(table), options, this.cursors, read)) as never
   }
 
   async children<P extends object, T extends PgTable>(

@@ -8,20 +8,20 @@ import type { Shape } from './port.js'
 const SHAPES_MAX = 10_000
 
 type Parts = Pick<Shape, 'table' | 'conditions' | 'order' | 'limit' | 'result'> &
-  Partial<Pick<Shape, 'after' | 'offset'>>
+  Partial<Pick<Shape, 'after' | 'skips'>>
 
 const shapes = new Map<string, Shape>()
 const uniqueShapes = new WeakMap<UniqueInfo, Shape>()
 
 export function shapeOf(parts: Parts): Shape {
-  const { table, conditions, order, limit, result, after = false, offset = 0 } = parts
+  const { table, conditions, order, limit, result, after = false, skips = false } = parts
   const where = conditions.map(({ column, operator }) => `${column}${operator}`).join(',')
   const sort = order.map(({ column, descending }) => `${column}${descending ? '-' : '+'}`).join(',')
-  const id = `${table.sql}|${where}|${after ? 'after' : ''}|${sort}|${limit}|${offset}|${result}`
+  const id = `${table.sql}|${where}|${after ? 'after' : ''}|${sort}|${limit}|${skips ? 'skips' : ''}|${result}`
   const known = shapes.get(id)
   if (known && known.table === table) return known
   if (shapes.size >= SHAPES_MAX) shapes.clear()
-  const shape: Shape = { id, table, conditions, order, limit, result, after, offset }
+  const shape: Shape = { id, table, conditions, order, limit, result, after, skips }
   shapes.set(id, shape)
   return shape
 }
@@ -31,8 +31,8 @@ export const rowsShape = (
   where: CompiledWhere,
   order: readonly OrderColumn[],
   limit: number,
-  after = false,
-): Shape => shapeOf({ table, conditions: where.conditions, order, limit, result: 'rows', after })
+  start: Pick<Partial<Shape>, 'after' | 'skips'> = {},
+): Shape => shapeOf({ table, conditions: where.conditions, order, limit, result: 'rows', ...start })
 
 /** The number of rows, counted up to a limit (0: all). */
 export const countShape = (table: TableInfo, where: CompiledWhere, limit = 0): Shape =>

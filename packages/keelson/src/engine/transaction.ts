@@ -7,6 +7,7 @@ import type { PgTable } from 'drizzle-orm/pg-core'
 import { KeelsonError } from '../errors.js'
 import { keyOf, type TableInfo, type Tuple } from '../schema/table.js'
 import { Attempt } from './attempt.js'
+import type { Cursors } from './cursor.js'
 import { encodeDeltas, encodeInsert, encodePatch } from './encode.js'
 import { compilePrimaryKey } from './keys.js'
 import type { EffectRow, EffectTable } from './port.js'
@@ -19,6 +20,11 @@ import type { Defined, Key, NewRow, Numeric, Patch, Row, TransactionVocabulary, 
 export class Transaction extends RecordedReads implements TransactionVocabulary {
   #ids = 0
   #defaults = 0
+
+  /** Given by those who add operations to the engine. */
+  protected get cursors(): Cursors {
+    throw new KeelsonError('invalid_use', { message: 'There is nothing here that seals cursors.' })
+  }
 
   /** The time of the command, the same however often it runs. A new object each time. */
   get now(): Date {

@@ -84,18 +84,43 @@ export interface PageRequest {
   readonly cursor?: string | undefined
 }
 
+/** What `pageInput` with `page: 'offset'` adds. */
+export interface OffsetRequest {
+  readonly limit: number
+  /** How many rows to pass over; at most 10,000. */
+  readonly offset: number
+}
+
 export interface Page<R> {
   readonly items: R[]
   /** Give it back as `cursor` for what follows; null on the last page. */
   readonly next: string | null
 }
 
-export interface PageOptions<T extends PgTable, W extends Where<T>> {
+export interface Total {
+  /** How many rows there are on all pages, counted anew for each page. */
+  readonly total: number
+}
+
+export interface OffsetPage<R> extends Total {
+  readonly items: R[]
+}
+
+interface PagedList<T extends PgTable, W extends Where<T>> {
   readonly where?: W & Defined<W>
   /** A further condition in SQL, as Drizzle writes it. Queries only. */
   readonly matching?: SQL
   readonly orderBy?: Order | readonly Order[]
+}
+
+export interface PageOptions<T extends PgTable, W extends Where<T>> extends PagedList<T, W> {
   readonly page: PageRequest
+  /** Also count all rows, which reads them all. */
+  readonly total?: boolean
+}
+
+export interface OffsetPageOptions<T extends PgTable, W extends Where<T>> extends PagedList<T, W> {
+  readonly page: OffsetRequest
 }
 
 /** Rows by the key they were asked for. */
@@ -122,6 +147,16 @@ export interface Reads {
     table: T,
     options?: ListOptions<T, W>,
   ): Promise<Row<T>[]>
+  /** A page by offset, with the total. Rows that come or go meanwhile shift what follows. */
+  page<T extends PgTable, const W extends Where<T> = {}>(
+    table: T,
+    options: OffsetPageOptions<T, W>,
+  ): Promise<OffsetPage<Row<T>>>
+  page<T extends PgTable, const W extends Where<T> = {}>(
+    table: T,
+    options: PageOptions<T, W> & { readonly total: true },
+  ): Promise<Page<Row<T>> & Total>
+  /** A page by cursor: what follows stays right whatever rows come or go. Orders by columns that are never null. */
   page<T extends PgTable, const W extends Where<T> = {}>(
     table: T,
     options: PageOptions<T, W>,

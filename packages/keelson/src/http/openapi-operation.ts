@@ -77,15 +77,17 @@ function inputOf(operation: CompiledOperation, input: JsonSchema): JsonSchema {
   }
   const isFlat = input['properties'] !== undefined
   if (isFlat && others.length === 0) return { parameters }
-  const kept = {
-    ...input,
-    properties: Object.fromEntries(others.map((name) => [name, properties[name]!])),
-    required: others.filter((name) => required.has(name)),
-  }
-  const schema: JsonSchema = isFlat ? kept : input
-  if (isFlat && kept.required.length === 0) delete schema['required']
+  const needed = others.filter((name) => required.has(name))
+  const { required: _required, ...rest } = input
+  const schema: JsonSchema = isFlat
+    ? {
+        ...rest,
+        properties: Object.fromEntries(others.map((name) => [name, properties[name]!])),
+        ...(needed.length === 0 ? {} : { required: needed }),
+      }
+    : input
   const requestBody = {
-    required: !isFlat || kept.required.length > 0,
+    required: !isFlat || needed.length > 0,
     content: { 'application/json': { schema } },
   }
   return { parameters, requestBody }

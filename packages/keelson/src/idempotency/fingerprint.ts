@@ -28,6 +28,8 @@ const uuidText = (hex: string): string =>
 export function canonicalJson(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value)
   if (typeof value !== 'object' || value === null) return String(value)
+  // From a caller in this process: JSON has them as texts.
+  if (value instanceof Date) return JSON.stringify(value)
   if (Array.isArray(value)) {
     let text = '['
     for (let at = 0; at < value.length; at++) text += (at === 0 ? '' : ',') + canonicalJson(value[at])

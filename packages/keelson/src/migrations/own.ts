@@ -142,4 +142,15 @@ create index jobs_ended_keep_until on keelson.jobs_ended (keep_until) where keep
 create index jobs_ended_dead on keelson.jobs_ended (name, ended_at) where state = 'dead';
 `,
   },
+  {
+    name: 'keelson/0006',
+    sql: `
+-- Secrets that seal cursors: the newest seals, older ones still open, and go after 90 days.
+create table keelson.cursor_keys (
+  id integer primary key,
+  secret bytea not null,
+  created_at timestamptz not null default now()
+);
+`,
+  },
 ])

@@ -1,5 +1,6 @@
 /** What is wrong with an application's declarations, all of it at once, each with what to write instead. */
-import { isZod } from '../schema/any-schema.js'
+import { isZod, type AnySchema } from '../schema/any-schema.js'
+import { undescribed } from '../schema/described.js'
 import { errorCode, PROBLEM_MEMBERS } from './declared-errors.js'
 import type { Operation } from './definition.js'
 import { problemsOfRoute } from './http-checks.js'
@@ -68,7 +69,7 @@ function problemsOfOperation(operation: Operation): string[] {
   if (definition.routes.length > 1)
     problems.push(`\`${name}\` names several methods: declare one operation for each.`)
   problems.push(...definition.routes.flatMap((route) => problemsOfRoute(operation, route)))
-  problems.push(...problemsOfErrors(operation))
+  problems.push(...problemsOfErrors(operation), ...problemsOfSchemas(operation))
   return problems
 }
 
@@ -87,6 +88,24 @@ function problemsOfRule(name: string, allow: unknown): string[] {
       : [
           `\`${name}\`: \`${allow.kind}(…)\` in its \`allow\` takes \`signedIn\`, \`scope('…')\` and functions; \`anyone\` stands alone.`,
         ]
+  })
+}
+
+/** Operations that are served stand in /openapi.json. */
+function problemsOfSchemas({ name, definition }: Operation): string[] {
+  const { routes, input, output, errors } = definition
+  if (routes.length === 0) return []
+  const schemas: [string, AnySchema<unknown, unknown> | undefined][] = [
+    ['`input`', input],
+    ['`output`', output],
+    ...Object.entries(errors).map(([error, { details }]): [string, typeof details] => [
+      `the details of \`${error}\``,
+      details,
+    ]),
+  ]
+  return schemas.flatMap(([what, schema]) => {
+    const problem = schema === undefined ? undefined : undescribed(schema, what)
+    return problem === undefined ? [] : [`\`${name}\`: ${problem}`]
   })
 }
 

@@ -1,6 +1,7 @@
 /**
  * `tx` of a command: the engine's transaction with what operations add to it: events, jobs, and calls of other commands.
  */
+import type { Cursors } from '../engine/cursor.js'
 import { Transaction } from '../engine/transaction.js'
 import { KeelsonError } from '../errors.js'
 import { EVENTS, lockOf, recorded } from '../events/outbox.js'
@@ -12,6 +13,8 @@ import type { Command } from './definition.js'
 
 /** Runs other commands for a transaction, with the caller of the request. */
 export interface Caller {
+  /** For the pages that the command reads. */
+  readonly cursors: Cursors
   call(command: Command, input: unknown, tx: CommandTransaction): Promise<unknown>
   /** Whether the application lists the job: nobody would run another. */
   knows(job: Job): boolean
@@ -26,6 +29,10 @@ export class CommandTransaction extends Transaction implements CommandVocabulary
   /** Says on whose behalf this run happens; before the handler starts. */
   begin(caller: Caller): void {
     this.#caller = caller
+  }
+
+  protected override get cursors(): Cursors {
+    return this.#caller!.cursors
   }
 
   emit<P>(event: Event<P>, payload: P): void {

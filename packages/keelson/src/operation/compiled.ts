@@ -13,6 +13,7 @@ import { textFields, type TextFields } from '../schema/text-coercion.js'
 import { UnfitSchemaError } from '../schema/zod-rewrite.js'
 import type { Allow } from './access.js'
 import { headersOf, type HeadersOf } from './answer-headers.js'
+import { fieldsOf, keeping, refusing } from './other-libraries.js'
 import { failOf, type ErrorDeclarations, type Fail } from './declared-errors.js'
 import type { Operation, Route } from './definition.js'
 import { versionedRow, type VersionedRow } from './versioned-row.js'
@@ -60,9 +61,11 @@ export function compile(
     }
   }
   const declaredInput: AnySchema<unknown, unknown> = definition.input ?? NO_INPUT
-  const parse = attempt('`input`', () => parserOf<unknown>(inputSchema(declaredInput)))
+  const fields = fieldsOf(declaredInput)
+  const parse = attempt('`input`', () => refusing(parserOf(inputSchema(declaredInput)), fields))
   const { output } = definition
-  const encode = output === undefined ? undefined : attempt('`output`', () => encoderOf(output))
+  const encode =
+    output === undefined ? undefined : attempt('`output`', () => keeping(encoderOf(output), fieldsOf(output)))
   const fail = attempt('the details of `errors`', () => failOf(definition.errors))
   if (problems.length > before || parse === undefined || fail === undefined) return undefined
   const route = definition.routes[0]
@@ -79,7 +82,7 @@ export function compile(
     status: route?.status ?? (output === undefined ? 204 : 200),
     headers: route && headersOf(route, { name, prefix, hasOutput: output !== undefined }),
     versionedRow: kind === 'command' && is(route?.etag, PgColumn) ? versionedRow(route.etag) : undefined,
-    texts: textFields(declaredInput),
+    texts: fields?.texts() ?? textFields(declaredInput),
     timeoutMs: definition.timeoutMs,
   }
 }

@@ -1,4 +1,5 @@
 /** One execution of a command, as the engine takes it: the handler, its answer, and its once-only key. */
+import type { Cursors } from '../engine/cursor.js'
 import type { Claim, Invocation } from '../engine/invocation.js'
 import type { Outcome } from '../engine/outcome.js'
 import type { Transaction } from '../engine/transaction.js'
@@ -13,6 +14,8 @@ import type { Call } from './call.js'
 import type { Caller, CommandTransaction } from './command-transaction.js'
 import type { CompiledOperation } from './compiled.js'
 import type { Command, Operation } from './definition.js'
+import type { CursorKeys } from './cursor-keys.js'
+import { BoundCursors } from './cursors.js'
 import { RunningCommand, type Surroundings } from './handler-context.js'
 import { runOnVersion } from './versioned-row.js'
 
@@ -33,6 +36,7 @@ export interface InvocationParts extends Surroundings {
   readonly groupKey?: ((actor: Actor | null) => string | undefined) | undefined
   /** All jobs of the application. */
   readonly jobs: ReadonlySet<Job>
+  readonly cursorKeys: CursorKeys
 }
 
 export class CommandInvocation implements Invocation<Written, Answer>, Caller {
@@ -82,6 +86,12 @@ export class CommandInvocation implements Invocation<Written, Answer>, Caller {
     if (!outcome.ok) return this.#refuse(outcome.error)
     const { wire, headers } = outcome.value
     return success(this.#operation.status, wire === undefined ? null : JSON.stringify(wire), headers)
+  }
+
+  get cursors(): Cursors {
+    const { cursorKeys } = this.#parts
+    const callerId = this.#call.actor?.id ?? null
+    return new BoundCursors(cursorKeys, { operation: this.name, callerId, raw: this.#raw })
   }
 
   async call(command: Command, raw: unknown, tx: CommandTransaction): Promise<unknown> {

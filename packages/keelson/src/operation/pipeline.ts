@@ -3,12 +3,13 @@
  * Never rejects: whatever happens becomes an answer.
  */
 import type { Invocation } from '../engine/invocation.js'
-import type { Reads } from '../engine/vocabulary.js'
+import type { OpenReader } from '../engine/reader.js'
 import { KeelsonError } from '../errors.js'
 import { admit, authorise } from './access.js'
 import { refusal, success, type Answer } from './answer.js'
 import type { Call } from './call.js'
 import type { CompiledOperation } from './compiled.js'
+import { BoundCursors } from './cursors.js'
 import { RunningQuery } from './handler-context.js'
 import { invalidInput } from './input-errors.js'
 import { CommandInvocation, written, type InvocationParts } from './invocation.js'
@@ -20,7 +21,7 @@ export interface Executor {
 
 export interface PipelineParts extends InvocationParts {
   readonly engine: Executor
-  readonly reads: Reads
+  readonly openReader: OpenReader
   /** Milliseconds since the epoch. */
   readonly now: () => number
 }
@@ -41,7 +42,7 @@ export class Pipeline {
       if (!parsed.ok) throw invalidInput(parsed.issues, raw, operation.texts)
       const verdict = authorise(operation.allow, call.actor, parsed.value)
       if (verdict !== undefined) await verdict
-      if (operation.kind === 'query') return await this.#query(operation, call, parsed.value)
+      if (operation.kind === 'query') return await this.#query(operation, call, raw, parsed.value)
       checkPreconditions(operation, call)
       const answer = await this.#parts.engine.execute(
         new CommandInvocation(operation, call, raw, parsed.value, this.#parts),
@@ -60,10 +61,15 @@ export class Pipeline {
     return answer
   }
 
-  async #query(operation: CompiledOperation, call: Call, input: unknown): Promise<Answer> {
-    const { reads, now } = this.#parts
+  async #query(operation: CompiledOperation, call: Call, raw: unknown, input: unknown): Promise<Answer> {
+    const { openReader, now, cursorKeys } = this.#parts
+    const cursors = new BoundCursors(cursorKeys, {
+      operation: operation.name,
+      callerId: call.actor?.id ?? null,
+      raw,
+    })
     const value = await operation.run(
-      new RunningQuery(operation, call, input, this.#parts, reads, now()) as never,
+      new RunningQuery(operation, call, input, this.#parts, openReader(cursors), now()) as never,
     )
     const result = written(operation, value)
     const { wire, headers } = result instanceof Promise ? await result : result

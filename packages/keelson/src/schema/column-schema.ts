@@ -49,6 +49,9 @@ type Plain<Data> = [Data] extends [string]
 export type ColumnSchema<C extends { readonly _: ColumnConfig & { readonly notNull: boolean } }> =
   C['_']['notNull'] extends true ? NotNullSchema<C['_']> : z.ZodNullable<NotNullSchema<C['_']>>
 
+/** The same without null. */
+export type ValueSchema<C extends { readonly _: ColumnConfig }> = NotNullSchema<C['_']>
+
 export function columnSchema(column: PgColumn): z.ZodType {
   const schema = notNullSchema(column)
   return column.notNull ? schema : schema.nullable()
@@ -109,7 +112,8 @@ const text = (length: number | undefined): z.ZodType =>
 const vector = (dimensions: number | undefined): z.ZodType =>
   dimensions === undefined ? z.array(z.number()) : z.array(z.number()).length(dimensions)
 
-function notNullSchema(column: PgColumn): z.ZodType {
+/** The schema of a column's values, null left aside. */
+export function notNullSchema(column: PgColumn): z.ZodType {
   const { enumValues } = column
   if (enumValues !== undefined && enumValues.length > 0) return z.enum(enumValues as [string, ...string[]])
   const known = BY_TYPE[column.columnType]

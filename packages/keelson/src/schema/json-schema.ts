@@ -4,6 +4,7 @@
  */
 import * as z from 'zod'
 import { isZod, type AnySchema } from './any-schema.js'
+import { descriptionOf } from './described.js'
 
 export type JsonSchema = { [keyword: string]: unknown }
 
@@ -20,7 +21,9 @@ interface Options {
 }
 
 export function jsonSchemaOf(schema: AnySchema<unknown, unknown>, options: Options): JsonSchema {
-  const converted = isZod(schema) ? fromZod(schema, options.direction) : fromStandard(schema)
+  const converted = isZod(schema)
+    ? fromZod(schema, options.direction)
+    : fromStandard(schema, options.direction)
   // A plain copy: what libraries return is frozen in part and shares parts.
   const copy = JSON.parse(JSON.stringify(converted)) as JsonSchema
   delete copy['$schema']
@@ -47,14 +50,12 @@ function fromZod(schema: z.ZodType, direction: 'input' | 'output'): JsonSchema {
   }) as JsonSchema
 }
 
-interface WithJsonSchema {
-  readonly jsonSchema?: { input(options: { target: string }): Record<string, unknown> }
-}
-
-/** Libraries that follow Standard JSON Schema tell it themselves; of others nothing is known. */
-function fromStandard(schema: AnySchema<unknown, unknown>): JsonSchema {
-  const { jsonSchema } = schema['~standard'] as WithJsonSchema
-  return jsonSchema === undefined ? {} : jsonSchema.input({ target: 'draft-2020-12' })
+/** Libraries that follow Standard JSON Schema tell it themselves; others are refused at start. */
+function fromStandard(schema: AnySchema<unknown, unknown>, direction: 'input' | 'output'): JsonSchema {
+  const description: JsonSchema = { ...descriptionOf(schema) }
+  // Unknown fields are refused whether or not the library does it.
+  if (direction === 'input' && 'properties' in description) description['additionalProperties'] ??= false
+  return description
 }
 
 function hoist(schema: JsonSchema, { components, name, direction }: Options): JsonSchema {

@@ -9,7 +9,7 @@ import { defOf, type ZodNode } from './zod-rewrite.js'
 type Texts = string | readonly string[]
 type Coerce = (text: Texts) => unknown
 
-interface Field {
+export interface Field {
   readonly coerce: Coerce
   /** What the text must be, for the message: `a whole number`. */
   readonly expectation: string | undefined
@@ -108,6 +108,6 @@ function unwrap(node: ZodNode): ZodNode {
 
 const NUMBER = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/
 
-const number: Coerce = (text) => (typeof text === 'string' && NUMBER.test(text) ? Number(text) : text)
+export const number: Coerce = (text) => (typeof text === 'string' && NUMBER.test(text) ? Number(text) : text)
 
-const boolean: Coerce = (text) => (text === 'true' ? true : text === 'false' ? false : text)
+export const boolean: Coerce = (text) => (text === 'true' ? true : text === 'false' ? false : text)

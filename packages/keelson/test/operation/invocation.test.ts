@@ -6,6 +6,7 @@ import { signedIn } from '../../src/operation/access.js'
 import { command } from '../../src/operation/command.js'
 import type { CommandTransaction } from '../../src/operation/command-transaction.js'
 import { compile } from '../../src/operation/compiled.js'
+import type { CursorKeys } from '../../src/operation/cursor-keys.js'
 import { CommandInvocation } from '../../src/operation/invocation.js'
 import { LocalCall } from '../../src/operation/local-call.js'
 import { createLog } from '../../src/telemetry/log.js'
@@ -16,6 +17,7 @@ const parts = {
   render: (problem: unknown) => problem,
   log: createLog({ level: 'silent' }),
   services: {},
+  cursorKeys: {} as CursorKeys,
 }
 /** As far as a handler that does not touch the database needs it. */
 const transaction = {

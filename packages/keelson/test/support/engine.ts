@@ -1,15 +1,17 @@
 /** An engine over a test database, and a short way to run a handler as a command. */
 import type { PgTable } from 'drizzle-orm/pg-core'
+import type { Cursors } from '../../src/engine/cursor.js'
 import { openDatabase } from '../../src/engine/database.js'
 import { Engine, type EngineOptions } from '../../src/engine/engine.js'
 import type { Outcome } from '../../src/engine/outcome.js'
 import type { Store } from '../../src/engine/port.js'
 import { PostgresStore } from '../../src/engine/postgres-store/store.js'
-import { createReader } from '../../src/engine/reader.js'
+import { readerOf } from '../../src/engine/reader.js'
 import type { Transaction } from '../../src/engine/transaction.js'
 import type { Reads } from '../../src/engine/vocabulary.js'
 import { Waves } from '../../src/engine/waves.js'
 import { systemScheduler } from '../../src/internal/clock.js'
+import { KeelsonError } from '../../src/errors.js'
 import type { Connections } from '../../src/postgres/connections.js'
 import { loadTables } from '../../src/schema/load.js'
 
@@ -20,6 +22,16 @@ export interface TestEngine {
   /** Runs a handler as a command; resolves with what it returned, rejects with what it threw. */
   run<R>(handler: (tx: Transaction) => Promise<R> | R, name?: string): Promise<R>
   close(): Promise<void>
+}
+
+/** Cursors that anybody may read; sealing is the operations' business. */
+const PLAIN_CURSORS: Cursors = {
+  seal: async (list, values) => JSON.stringify([list, values]),
+  async open(list, cursor) {
+    const [of, values] = JSON.parse(cursor) as [string, string[]]
+    if (of !== list) throw new KeelsonError('invalid_cursor')
+    return values
+  },
 }
 
 /** `wrap` may put something between the engine and its store. */
@@ -40,7 +52,7 @@ export async function startEngine(
   return {
     engine,
     connections,
-    db: createReader(waves, infos, database.readerConnections),
+    db: readerOf(waves, infos, database.readerConnections)(PLAIN_CURSORS),
     async run<R>(handler: (tx: Transaction) => Promise<R> | R, name = 'test') {
       const outcome = await engine.execute<R, Outcome<R>>({
         name,

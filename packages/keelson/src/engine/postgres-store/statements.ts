@@ -218,11 +218,14 @@ function afterOf({ table, order }: Shape, values: readonly string[]): string {
   return `(${steps.map((step) => `(${step})`).join(' or ')})`
 }
 
-/** One read without the set around it; `where` begins with « where» or is empty. */
-export function selectOf(shape: Shape, where: string): string {
-  const { table, order, limit, offset, result } = shape
+/**
+ * One read without the set around it; `where` begins with « where» or is empty, `parameter(n)` is the text of its n-th
+ * parameter.
+ */
+export function selectOf(shape: Shape, where: string, parameter: (at: number) => string): string {
+  const { table, order, limit, skips, result } = shape
   const from = `from ${table.sql} as t${where}`
-  const bounds = `${limit > 0 ? ` limit ${limit}` : ''}${offset > 0 ? ` offset ${offset}` : ''}`
+  const bounds = `${limit > 0 ? ` limit ${limit}` : ''}${skips ? ` offset ${parameter(parameterCount(shape) - 1)}::int8` : ''}`
   if (result === 'count') return `select count(*)::text as c0 from (select ${from}${bounds}) as counted`
   const sort =
     order.length === 0
@@ -231,25 +234,23 @@ export function selectOf(shape: Shape, where: string): string {
   return `select ${list(table.columns, 't.')} ${from}${sort}${bounds}`
 }
 
-export function parameterCount({ conditions, after, order }: Shape): number {
+export function parameterCount({ conditions, after, order, skips }: Shape): number {
   return (
     conditions.filter(({ operator }) => operator !== 'is null' && operator !== 'is not null').length +
-    (after ? order.length : 0)
+    (after ? order.length : 0) +
+    Number(skips)
   )
 }
 
 function shapeText(shape: Shape): string {
   const count = parameterCount(shape)
-  if (count === 0)
-    return selectOf(
-      shape,
-      whereOf(shape, () => ''),
-    )
+  if (count === 0) {
+    const none = (): string => ''
+    return selectOf(shape, whereOf(shape, none), none)
+  }
   const parameters = Array.from({ length: count }, (_, at) => `$${at + 1}::text[]`).join(', ')
   const names = Array.from({ length: count }, (_, at) => `p${at}`).join(', ')
-  const inner = selectOf(
-    shape,
-    whereOf(shape, (at) => `w.p${at}`),
-  )
+  const parameter = (at: number): string => `w.p${at}`
+  const inner = selectOf(shape, whereOf(shape, parameter), parameter)
   return `select r.*, w.n from unnest(${parameters}) with ordinality as w(${names}, n) cross join lateral (${inner}) as r order by w.n`
 }

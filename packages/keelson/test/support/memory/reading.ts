@@ -39,8 +39,8 @@ function meets(
 }
 
 export function readShape(shape: Shape, parameters: readonly string[], tuples: readonly Tuple[]): Tuple[] {
-  const { table, conditions, order, limit, offset, result } = shape
-  if (shape.after) throw new Error('Cursors are not modelled.')
+  const { table, conditions, order, limit, result } = shape
+  if (shape.after || shape.skips) throw new Error('Pages are not modelled.')
   const found = tuples.filter((tuple) => {
     let at = 0
     return conditions.every(({ column, operator }) => {
@@ -55,6 +55,6 @@ export function readShape(shape: Shape, parameters: readonly string[], tuples: r
     }
     return 0
   })
-  const bounded = found.slice(offset, limit > 0 ? offset + limit : undefined)
+  const bounded = found.slice(0, limit > 0 ? limit : undefined)
   return result === 'count' ? [[String(bounded.length)]] : bounded
 }
