@@ -13,8 +13,8 @@ import type { Command } from './definition.js'
 
 /** Runs other commands for a transaction, with the caller of the request. */
 export interface Caller {
-  /** For the pages that the command reads. */
-  readonly cursors: Cursors
+  /** For the pages that the command reads; whoever reads none needs none. */
+  readonly cursors?: Cursors
   call(command: Command, input: unknown, tx: CommandTransaction): Promise<unknown>
   /** Whether the application lists the job: nobody would run another. */
   knows(job: Job): boolean
@@ -32,7 +32,7 @@ export class CommandTransaction extends Transaction implements CommandVocabulary
   }
 
   protected override get cursors(): Cursors {
-    return this.#caller!.cursors
+    return this.#caller?.cursors ?? super.cursors
   }
 
   emit<P>(event: Event<P>, payload: P): void {
