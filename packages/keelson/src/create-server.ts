@@ -281,14 +281,18 @@ function faceOf(
   config: Config,
 ): Server {
   const { fastify, document } = http
+  let closed = false
   return {
     handler: mounted(fastify),
     fetch: (request) => answerFetch(fastify, request),
     inject: (options) => fastify.inject(options),
-    execute: (operation, input, options) => executor.execute(operation, input, options),
+    execute: async (operation, input, options) => {
+      if (closed) throw new KeelsonError('shutting_down')
+      return executor.execute(operation, input, options)
+    },
     enqueue,
     listen: ({ host = config.host, port = config.port } = {}) => fastify.listen({ host, port }),
-    close: () => lifecycle.stop(),
+    close: () => lifecycle.stop().finally(() => (closed = true)),
     keys,
     openapi: document,
   }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { ERRORS } from '../src/errors.js'
 
 const PAGE = new URL('../../../../docs/errors.md', import.meta.url)
+const SOURCES = new URL('../../src/', import.meta.url)
 
 test('the errors page and the table of errors say the same', () => {
   const rows = readFileSync(PAGE, 'utf8')
@@ -18,4 +19,15 @@ test('the errors page and the table of errors say the same', () => {
     action,
   ])
   assert.deepEqual(documented, declared)
+})
+
+test('every error of the table is raised somewhere, and whatever is raised is in the table', () => {
+  const sources = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && file !== 'errors.ts')
+    .map((file) => readFileSync(new URL(file, SOURCES), 'utf8'))
+    .join('\n')
+  const raised = new Set([...sources.matchAll(/new KeelsonError\(\s*'(\w+)'/g)].map((match) => match[1]!))
+  assert.ok(raised.size > 10)
+  for (const code of raised) assert.ok(code in ERRORS, code)
+  for (const code of Object.keys(ERRORS)) assert.ok(new RegExp(`\\b${code}\\b`).test(sources), code)
 })

@@ -14,10 +14,10 @@ export type ReadInput = (request: FastifyRequest) => unknown
 
 /** The reader for an operation; `path` as declared. */
 export function inputReader(operation: CompiledOperation): ReadInput {
-  const { method, path } = operation.route!
+  const { path } = operation.route!
   const names = [...path.matchAll(/:(\w+)/g)].map((match) => match[1]!)
-  const { texts } = operation
-  if (method === 'GET' || method === 'DELETE') return (request) => fromQuery(request, names, texts)
+  const { texts, isQuery } = operation
+  if (isQuery) return (request) => fromQuery(request, names, texts)
   return (request) => fromBody(request, names, texts)
 }
 
@@ -33,7 +33,7 @@ function fromQuery(request: FastifyRequest, names: readonly string[], texts: Tex
   }
   for (const name of names) {
     const value = read(texts, name, (request.params as Record<string, string>)[name]!)
-    if (name in fields) throw inputError([{ pointer: `/${name}`, message: 'is given by the path already' }])
+    if (name in fields) throw inputError([{ pointer: `/${name}`, message: 'Is given by the path already.' }])
     fields[name] = value
   }
   return fields
@@ -44,14 +44,14 @@ function fromBody(request: FastifyRequest, names: readonly string[], texts: Text
   const body = request.body === undefined ? noFields() : request.body
   if (names.length === 0) return body
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw inputError([{ pointer: '', message: 'must be a JSON object' }])
+    throw inputError([{ pointer: '', message: 'Must be a JSON object.' }])
   }
   const fields: Fields = Object.assign(noFields(), body)
   for (const name of names) {
     const value = read(texts, name, (request.params as Record<string, string>)[name]!)
     // A client may send back what it got, the key included.
     if (name in fields && fields[name] !== value) {
-      throw inputError([{ pointer: `/${name}`, message: 'is not the one that the path gives' }])
+      throw inputError([{ pointer: `/${name}`, message: 'Is not the one that the path gives.' }])
     }
     fields[name] = value
   }
@@ -61,13 +61,15 @@ function fromBody(request: FastifyRequest, names: readonly string[], texts: Text
 /** Some clients send an empty object with whatever they send. */
 function refuseBody(body: unknown): void {
   if (typeof body === 'object' && body !== null && Object.keys(body).length === 0) return
-  throw inputError([{ pointer: '', message: 'is not taken from the body here: send it in the query string' }])
+  throw inputError([
+    { pointer: '', message: 'Is not taken from the body here: send it in the query string.' },
+  ])
 }
 
 function refuseQuery(query: Texts): void {
   const errors: FieldError[] = Object.keys(query).map((name) => ({
     pointer: `/${name}`,
-    message: 'is not taken from the query string here: send it in the body',
+    message: 'Is not taken from the query string here: send it in the body.',
   }))
   if (errors.length > 0) throw inputError(errors)
 }

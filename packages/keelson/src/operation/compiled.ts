@@ -36,8 +36,10 @@ export interface CompiledOperation {
   readonly headers: HeadersOf | undefined
   /** Of a command: the row whose version `If-Match` speaks of. */
   readonly versionedRow: VersionedRow | undefined
-  /** Fields that come from path and query string. */
+  /** Fields that come as text, from path and query string. */
   readonly texts: TextFields
+  /** Whether the fields that the path does not give come from the query string; else from the body. */
+  readonly isQuery: boolean
   readonly timeoutMs: number | undefined
 }
 
@@ -69,6 +71,8 @@ export function compile(
   const fail = attempt('the details of `errors`', () => failOf(definition.errors))
   if (problems.length > before || parse === undefined || fail === undefined) return undefined
   const route = definition.routes[0]
+  const isQuery = route?.method === 'GET' || route?.method === 'DELETE'
+  const inPath = new Set([...(route?.path ?? '').matchAll(/:(\w+)/g)].map((match) => match[1]!))
   return {
     operation,
     name,
@@ -82,7 +86,10 @@ export function compile(
     status: route?.status ?? (output === undefined ? 204 : 200),
     headers: route && headersOf(route, { name, prefix, hasOutput: output !== undefined }),
     versionedRow: kind === 'command' && is(route?.etag, PgColumn) ? versionedRow(route.etag) : undefined,
-    texts: fields?.texts() ?? textFields(declaredInput),
+    texts: new Map(
+      [...(fields?.texts() ?? textFields(declaredInput))].filter(([field]) => isQuery || inPath.has(field)),
+    ),
+    isQuery,
     timeoutMs: definition.timeoutMs,
   }
 }

@@ -2,6 +2,7 @@
 import { KeelsonError } from '../errors.js'
 import type { Issue } from '../schema/parser.js'
 import type { TextFields } from '../schema/text-coercion.js'
+import { sentenceOf, UNKNOWN_FIELD } from './input-messages.js'
 
 export interface FieldError {
   /** `/lines/0/quantity`; empty for the input as a whole. */
@@ -9,40 +10,39 @@ export interface FieldError {
   readonly message: string
 }
 
+/** How an input came: fields that came as text, and whether all of them did. */
+export interface InputOrigin {
+  readonly texts: TextFields
+  /** From the query string, where a field may be given twice. */
+  readonly isQuery: boolean
+}
+
 /** Most fields that are named; an answer is not to grow with what it refuses. */
 const FIELDS_MAX = 100
-const QUOTED_MAX = 40
 
-/** `invalid_input` for these issues. `texts`: fields that came as text, with what they should have been. */
-export function invalidInput(issues: readonly Issue[], raw: unknown, texts?: TextFields): KeelsonError {
-  return inputError(issues.flatMap((issue) => fieldErrors(issue, raw, texts)).slice(0, FIELDS_MAX))
+/** `invalid_input` for these issues. */
+export function invalidInput(issues: readonly Issue[], raw: unknown, origin?: InputOrigin): KeelsonError {
+  return inputError(issues.flatMap((issue) => fieldErrors(issue, raw, origin)).slice(0, FIELDS_MAX))
 }
 
 export const inputError = (errors: readonly FieldError[]): KeelsonError =>
   new KeelsonError('invalid_input', { details: { errors } })
 
-function fieldErrors(issue: Issue, raw: unknown, texts: TextFields | undefined): FieldError[] {
+function fieldErrors(issue: Issue, raw: unknown, origin: InputOrigin | undefined): FieldError[] {
   if (issue.code === 'unrecognized_keys') {
     return (issue.keys ?? []).map((key) => ({
       pointer: pointerOf([...issue.path, key]),
-      message: 'is not a known field',
+      message: UNKNOWN_FIELD,
     }))
   }
-  return [{ pointer: pointerOf(issue.path), message: messageOf(issue, raw, texts) }]
+  return [{ pointer: pointerOf(issue.path), message: messageOf(issue, raw, origin) }]
 }
 
-function messageOf(issue: Issue, raw: unknown, texts: TextFields | undefined): string {
-  if (issue.code !== 'invalid_type') return issue.message
+function messageOf(issue: Issue, raw: unknown, origin: InputOrigin | undefined): string {
   const value = valueAt(raw, issue.path)
-  if (value === undefined) return 'is required'
-  const expectation = texts?.get(String(issue.path[0]))?.expectation
-  if (expectation !== undefined) return `must be ${expectation}, not ${quoted(value)}`
-  return issue.expected === 'never' ? 'is not a known field' : issue.message
-}
-
-function quoted(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
-  return `\`${text.length > QUOTED_MAX ? `${text.slice(0, QUOTED_MAX)}…` : text}\``
+  if (origin?.isQuery === true && issue.path.length === 1 && Array.isArray(value) && issue.code !== 'too_big')
+    return `Is given ${value.length} times: give it once.`
+  return sentenceOf(issue, value, origin?.texts.get(String(issue.path[0]))?.expectation)
 }
 
 function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {

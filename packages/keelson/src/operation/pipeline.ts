@@ -39,7 +39,7 @@ export class Pipeline {
       admit(operation.allow, call.actor)
       let parsed = operation.parse(raw)
       if (parsed instanceof Promise) parsed = await parsed
-      if (!parsed.ok) throw invalidInput(parsed.issues, raw, operation.texts)
+      if (!parsed.ok) throw invalidInput(parsed.issues, raw, operation)
       const verdict = authorise(operation.allow, call.actor, parsed.value)
       if (verdict !== undefined) await verdict
       if (operation.kind === 'query') return await this.#query(operation, call, raw, parsed.value)

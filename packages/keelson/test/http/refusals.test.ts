@@ -46,19 +46,27 @@ test('all wrong fields are named at once, wherever they came from', async () => 
       ({ pointer, message }) => `${pointer} ${message}`,
     ),
     [
-      '/limit must be a whole number, not `2x`',
-      '/since Invalid ISO datetime',
-      '/exact must be `true` or `false`, not `maybe`',
-      '/nothing is not a known field',
+      '/limit Must be a whole number, not `2x`.',
+      '/since Must be a date and time such as `2026-01-31T12:00:00Z` (RFC 3339).',
+      '/exact Must be `true` or `false`, not `maybe`.',
+      '/nothing Is not a known field.',
     ],
   )
+})
+
+test('a parameter that is given twice is refused', async () => {
+  const twice = await send('GET', '/v1/purchases?limit=1&limit=2&cursor=a&cursor=b')
+  assert.deepEqual(body(twice)['errors'], [
+    { pointer: '/limit', message: 'Is given 2 times: give it once.' },
+    { pointer: '/cursor', message: 'Is given 2 times: give it once.' },
+  ])
 })
 
 test('path, query string and body may not contradict each other', async () => {
   assert.equal((await send('PUT', '/v1/items/a', { sku: 'a', price: 1, stock: 1 })).statusCode, 200)
   const differing = await send('PUT', '/v1/items/a', { sku: 'b', price: 1, stock: 1 })
   assert.deepEqual(body(differing)['errors'], [
-    { pointer: '/sku', message: 'is not the one that the path gives' },
+    { pointer: '/sku', message: 'Is not the one that the path gives.' },
   ])
   assert.equal((await send('GET', '/v1/items/a?sku=b')).statusCode, 400)
   assert.equal((await send('POST', '/v1/purchases?sku=a', { sku: 'a', quantity: 1 })).statusCode, 400)

@@ -204,4 +204,5 @@ test('a server that stops answers what is under way, and nothing new', async () 
   // Not only when the time to drain was over: the client keeps its connection.
   assert.ok(!own.logged.some((line) => line.includes('still under way')))
   await assert.rejects(fetch(`${url}/livez`))
+  await assert.rejects(own.server.execute(getItem, { sku: 's1' }), { code: 'shutting_down' })
 })
