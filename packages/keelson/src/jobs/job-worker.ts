@@ -139,7 +139,7 @@ export class JobWorker implements Work {
     const say = (outcome: Outcome): void => this.#acknowledger.say({ job: claimed, lease, outcome })
     if (signal.aborted) return say({ kind: 'released' })
     if (claimed.attempt > job.definition.retry.attemptsMax)
-      return say({ kind: 'dead', error: 'The process that ran the last attempt was lost.' })
+      return say({ kind: 'spent', error: 'The process that ran the last attempt was lost.' })
     const { run, scheduler, random, graceMs = GRACE_MS } = this.#parts
     const key = claimKey(claimed)
     const onOutcome = (outcome: Outcome): void => {
@@ -188,7 +188,8 @@ export class JobWorker implements Work {
         fields,
         'A job was given to another process, or cancelled: what this attempt came to does not count.',
       )
-    else if (outcome.kind === 'dead') log.error({ ...fields, error: outcome.error }, 'A job is dead.')
+    else if (outcome.kind === 'dead' || outcome.kind === 'spent')
+      log.error({ ...fields, error: outcome.error }, 'A job is dead.')
     else if (outcome.kind === 'failed')
       log.warn(
         { ...fields, error: outcome.error, delayMs: Math.round(outcome.delayMs) },

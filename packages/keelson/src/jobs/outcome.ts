@@ -12,7 +12,9 @@ export type Outcome =
   | { readonly kind: 'failed'; readonly error: string; readonly delayMs: number }
   /** Never again by itself. */
   | { readonly kind: 'dead'; readonly error: string }
-  /** The worker stopped: the attempt does not count. */
+  /** Dead, and not even begun: the process of the last attempt that it had was lost. */
+  | { readonly kind: 'spent'; readonly error: string }
+  /** The process stops: the attempt does not count. */
   | { readonly kind: 'released' }
 
 export interface Acknowledgement {
@@ -37,12 +39,13 @@ with said as (
     as said(id, lease, fence, kind, delay_seconds, error)
 ), gone as (
   delete from keelson.jobs as job using said
-  where job.id = said.id and job.claimed_by = said.lease and job.fence = said.fence and said.kind in ('done', 'dead')
+  where job.id = said.id and job.claimed_by = said.lease and job.fence = said.fence and said.kind in ('done', 'dead', 'spent')
   returning job.*, said.kind, said.error as new_error
 ), ended as (
   insert into keelson.jobs_ended
     (id, name, queue, priority, state, input, attempt, fence, error, concurrency_key, unique_key, traceparent, enqueued_at, keep_until)
-  select id, name, queue, priority, kind, case when kind = 'dead' then input end, attempt, fence, coalesce(new_error, error),
+  select id, name, queue, priority, case kind when 'done' then 'done' else 'dead' end,
+    case when kind <> 'done' then input end, case kind when 'spent' then attempt - 1 else attempt end, fence, coalesce(new_error, error),
     concurrency_key, unique_key, traceparent, enqueued_at,
     case when kind = 'done' then now() + interval '${KEEP_SECONDS.done} seconds' end
   from gone returning id, fence

@@ -35,6 +35,7 @@ const OUTCOMES: readonly Outcome[] = [
   { kind: 'failed', error: 'failed', delayMs: 0 },
   { kind: 'failed', error: 'failed, later', delayMs: 3_600_000 },
   { kind: 'dead', error: 'dead' },
+  { kind: 'spent', error: 'spent' },
   { kind: 'released' },
 ]
 
@@ -124,7 +125,8 @@ class World {
       if (!stands) continue
       known.claim = undefined
       if (outcome.kind === 'done' || outcome.kind === 'dead') known.state = outcome.kind
-      if (outcome.kind === 'released') known.attempt--
+      if (outcome.kind === 'spent') known.state = 'dead'
+      if (outcome.kind === 'released' || outcome.kind === 'spent') known.attempt--
     }
   }
 

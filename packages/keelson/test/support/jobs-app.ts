@@ -78,7 +78,7 @@ export interface JobsApp {
   readonly logged: string[]
 }
 
-const jobsApp = app({
+export const jobsApp = app({
   name: 'jobs',
   modules: [module('all', { orders, effects, leaveEffect, work, hasty, place })],
 })

@@ -1,0 +1,10 @@
+/** The application of `jobs-app.ts` in a file of its own, as `keelson start` takes it, with handlers that need no test beside them. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { handlers, jobsApp } from './jobs-app.js'
+
+handlers.set('slow', ({ signal }) => sleep(20, undefined, { signal }))
+/** Heeds no signal: goes on to its effect, whatever became of its claim meanwhile. */
+handlers.set('stubborn', () => sleep(2000))
+handlers.set('kills', () => void process.kill(process.pid, 'SIGKILL'))
+
+export default jobsApp
