@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { HELP, parseCommandLine } from './arguments.js'
 import { dev } from './dev.js'
 import { exitCodeOf, messageOf } from './failure.js'
+import { jobs } from './jobs.js'
 import { keys } from './keys.js'
 import { start } from './start.js'
 import { terminalOn } from './terminal.js'
@@ -24,6 +25,9 @@ async function main(words: readonly string[]): Promise<void> {
       return
     case 'keys':
       await keys(line.words, (text) => process.stdout.write(text))
+      return
+    case 'jobs':
+      await jobs(line.words, (text) => process.stdout.write(text))
   }
 }
 

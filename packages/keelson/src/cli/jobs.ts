@@ -1,0 +1,137 @@
+/** `keelson jobs`: looking at jobs and seeing to those that are dead, in the database alone; the app need not run. */
+import { readConfig } from '../config/config.js'
+import { JobBook, type JobDetails, type JobLine } from '../jobs/job-book.js'
+import { Connections } from '../postgres/connections.js'
+import { reach } from '../postgres/reach.js'
+import { sqlStateOf } from '../postgres/sqlstate.js'
+import { Obstacle } from './failure.js'
+import { JOBS_HELP, parseJobsCommand, type JobsCommand } from './jobs-arguments.js'
+
+/** Throws UsageError, Obstacle, and KeelsonError where the database cannot be used. */
+export async function jobs(words: readonly string[], say: (text: string) => void): Promise<void> {
+  const command = parseJobsCommand(words)
+  if (command.action === 'help') {
+    say(JOBS_HELP)
+    return
+  }
+  const { databaseUrl } = readConfig(process.env)
+  if (databaseUrl === undefined)
+    throw new Obstacle(
+      'DATABASE_URL is missing: the database that holds the jobs. `keelson dev` shows its own.',
+    )
+  const connections = new Connections({ url: databaseUrl, max: 1 })
+  try {
+    await reach(connections, databaseUrl)
+    say(await run(command, new JobBook(connections)))
+  } catch (error) {
+    throw explained(error)
+  } finally {
+    await connections.close()
+  }
+}
+
+type Action = Exclude<JobsCommand, { readonly action: 'help' }>
+
+async function run(command: Action, book: JobBook): Promise<string> {
+  const asJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
+  switch (command.action) {
+    case 'list': {
+      const { states, name, limit } = command
+      const lines = await book.list({
+        limit,
+        ...(states === undefined ? {} : { states }),
+        ...(name === undefined ? {} : { name }),
+      })
+      return command.json ? asJson(lines) : table(lines)
+    }
+    case 'show': {
+      const job = await book.show(command.id)
+      if (job === undefined) throw new Obstacle(`There is no job ${command.id}, or it is long done.`)
+      return command.json ? asJson(job) : details(job)
+    }
+    case 'retry':
+    case 'discard':
+    case 'cancel': {
+      const ids = await book[command.action](command.choice)
+      return command.json ? asJson({ changed: ids }) : changed(command, ids)
+    }
+  }
+}
+
+const DONE = {
+  retry: 'to run again',
+  discard: 'set aside',
+  cancel: 'cancelled',
+} as const
+
+/** What was asked for by id and did not happen is told, and ends the command with 1. */
+function changed(
+  command: Extract<Action, { readonly action: keyof typeof DONE }>,
+  ids: readonly string[],
+): string {
+  const { action, choice } = command
+  const left = 'ids' in choice ? choice.ids.filter((id) => !ids.includes(id.toLowerCase())) : []
+  const what = `${ids.length} ${ids.length === 1 ? 'job' : 'jobs'} ${DONE[action]}.`
+  if (left.length === 0) return `${what}\n`
+  throw new Obstacle(
+    `${what} Not in a state for it, or not there: ${left.join(', ')}. See keelson jobs show <id>.`,
+  )
+}
+
+function explained(error: unknown): unknown {
+  // 42P01: no such table; 42703: no such column; 3F000: no such schema.
+  if (['42P01', '42703', '3F000'].includes(sqlStateOf(error) ?? ''))
+    return new Obstacle(
+      'This database does not have the tables of this version of Keelson: start the app on it once, which makes them.',
+      { cause: error },
+    )
+  if (sqlStateOf(error) === '42501')
+    return new Obstacle(
+      'The user of DATABASE_URL may not use the tables keelson.jobs and keelson.jobs_ended.',
+      {
+        cause: error,
+      },
+    )
+  return error
+}
+
+const COLUMNS = ['ID', 'NAME', 'STATE', 'ATTEMPT', 'AT', 'ERROR'] as const
+const ERROR_LENGTH_MAX = 60
+
+function table(lines: readonly JobLine[]): string {
+  if (lines.length === 0) return 'There are no such jobs.\n'
+  const rows = lines.map((line) => [
+    line.id,
+    line.name,
+    line.discarded ? 'discarded' : line.state,
+    String(line.attempt),
+    line.at,
+    plain(line.error?.split('\n')[0]?.slice(0, ERROR_LENGTH_MAX) ?? ''),
+  ])
+  const widths = COLUMNS.map((name, at) => Math.max(name.length, ...rows.map((row) => row[at]!.length)))
+  const lineOf = (row: readonly string[]): string =>
+    row
+      .map((text, at) => text.padEnd(widths[at]!))
+      .join('  ')
+      .trimEnd()
+  return [COLUMNS, ...rows].map((row) => `${lineOf(row)}\n`).join('')
+}
+
+function details(job: JobDetails): string {
+  const facts: [string, string][] = [
+    ['id', job.id],
+    ['name', job.name],
+    ['state', job.discarded ? 'dead, discarded' : job.state],
+    ['attempts', String(job.attempt)],
+    ['enqueued', job.enqueuedAt],
+    ['ready', 'waiting', 'running'].includes(job.state) ? ['due', job.at] : ['ended', job.at],
+    ['input', plain(job.input ?? 'not kept: the job is done')],
+  ]
+  const text = facts.map(([name, value]) => `  ${name.padEnd(10)}${value}\n`).join('')
+  return job.error === null ? text : `${text}\n${plain(job.error)}\n`
+}
+
+/** What jobs were given and what they threw may hold anything: nothing of it shall steer the terminal. */
+const plain = (text: string): string =>
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd')
