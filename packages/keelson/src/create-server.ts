@@ -194,6 +194,7 @@ export async function createServerOf(app: App, options: ServerOptions, parts: En
       now,
       scheduler: systemScheduler,
       limits: app.options.http ?? {},
+      development: options.development ?? config.development,
       cors: app.options.http?.cors,
       hstsSeconds: config.hstsSeconds,
       setup: app.options.http?.setup,

@@ -67,6 +67,7 @@ export async function accept(
         continue
       }
       rerunCount++
+      member.facts.reruns++
       const departure = await repeat(member, overlay, watch, tools)
       if (departure?.kind === 'solo') {
         solo.push({ member, reason: departure.reason })
@@ -126,6 +127,7 @@ export function putOff(member: Member, { missed }: Attempt): void {
     else member.remembered.set(missed.table, new Set([missed.key]))
   }
   member.deferrals++
+  member.facts.deferrals++
 }
 
 /** The member's writes and answer, if they can stand behind those before it. */

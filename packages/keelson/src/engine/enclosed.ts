@@ -4,6 +4,7 @@
  */
 import { KeelsonError } from '../errors.js'
 import { enclosed, type Enclosure } from '../internal/enclosure.js'
+import type { Facts } from './facts.js'
 import type { Claim, Invocation } from './invocation.js'
 import type { Outcome } from './outcome.js'
 import type { Transaction } from './transaction.js'
@@ -31,6 +32,7 @@ export class EnclosedInvocation<R, A> implements Invocation<R, A> {
   readonly name: string
   readonly claim?: Claim<A>
   readonly groupKey?: string
+  readonly facts?: Facts
   readonly #invocation: Invocation<R, A>
 
   constructor(invocation: Invocation<R, A>) {
@@ -38,6 +40,7 @@ export class EnclosedInvocation<R, A> implements Invocation<R, A> {
     this.name = invocation.name
     if (invocation.claim !== undefined) this.claim = invocation.claim
     if (invocation.groupKey !== undefined) this.groupKey = invocation.groupKey
+    if (invocation.facts !== undefined) this.facts = invocation.facts
   }
 
   async run(tx: Transaction): Promise<R> {

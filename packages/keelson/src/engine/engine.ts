@@ -175,7 +175,8 @@ export class Engine {
   }
 
   #enter(member: Member): void {
-    if (this.#solos.knowledge.has(member.invocation.name)) this.#toSolo(member)
+    const reason = this.#solos.knowledge.reasonOf(member.invocation.name)
+    if (reason !== undefined) this.#toSolo(member, reason)
     else void this.#speculate(member, false)
   }
 
@@ -196,17 +197,20 @@ export class Engine {
       return this.#go()
     }
     const { departure, storeError, reads } = await run
-    const { misuse } = waveCount
+    const { misuse, waves } = waveCount
+    member.facts.spent('speculate')
+    member.facts.waves += waves
     if (misuse) return member.answer(member.invocation.answer({ ok: false, error: misuse }))
     if (departure?.kind === 'solo') {
-      this.#solos.knowledge.remember(member.invocation.name)
-      return this.#toSolo(member)
+      this.#solos.knowledge.remember(member.invocation.name, departure.reason)
+      return this.#toSolo(member, departure.reason)
     }
     if (storeError)
       return this.#later([member], storeError.error, this.#context.store.isRetryable(storeError.error))
     if (rehearsal) {
       const error = await rehearsal.repeat(member)
       if (error) return member.answer(member.invocation.answer({ ok: false, error }))
+      member.facts.spent('speculate')
     }
     if (!member.slow && reads.size > 0 && this.#slowLane.takesLists && this.#waves.tookLong(reads.values()))
       member.slow = slow()
@@ -288,12 +292,13 @@ export class Engine {
         else this.#queue.pushParts([part])
       }
     }
-    for (const { member } of report.solo) this.#toSolo(member)
+    for (const { member, reason } of report.solo) this.#toSolo(member, reason)
     for (const member of report.waiting) void this.#waitForClaim(member)
     if (report.failed) this.#later(report.failed.members, report.failed.error, report.failed.mayPass)
     const ready: Member[] = []
     for (const member of report.again) {
-      if (member.deferrals > DEFERRALS_MAX && this.#context.store.solo) this.#toSolo(member)
+      if (member.deferrals > DEFERRALS_MAX && this.#context.store.solo)
+        this.#toSolo(member, 'it was put off too often')
       // A run that did not come to an end has only half a footprint: it speculates once more.
       else if (member.slow || member.attempt.outcome === undefined) void this.#speculate(member, true)
       else ready.push(member)
@@ -332,7 +337,8 @@ export class Engine {
     this.#enter(member)
   }
 
-  #toSolo(member: Member): void {
+  #toSolo(member: Member, reason: string): void {
+    member.facts.soloReason = reason
     if (!this.#context.store.solo) {
       member.fail(new KeelsonError('internal', { message: 'This store cannot run a command solo.' }))
       return

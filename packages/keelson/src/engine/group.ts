@@ -5,6 +5,7 @@
 import { failpoint } from '../internal/failpoint.js'
 import type { Acceptance, Accepted } from './acceptance.js'
 import { tellEffects, type EngineContext } from './context.js'
+import { spentTogether } from './facts.js'
 import { planAlone, planEffects, planFlush } from './flush-plan.js'
 import { planLocks } from './footprint.js'
 import type { Member } from './member.js'
@@ -46,6 +47,8 @@ export async function runGroup(
 ): Promise<GroupReport> {
   const groupId = context.newId()
   const beganMs = context.clock.now()
+  spentTogether(members, 'queue')
+  for (const { facts } of members) facts.members = members.length
   const plan = { ...planLocks(groupId, members), isSlow }
   let locked: LockedGroup
   try {
@@ -53,12 +56,14 @@ export async function runGroup(
   } catch (error) {
     return { ...EMPTY, failed: { members, error, mayPass: context.store.isRetryable(error) } }
   }
+  spentTogether(members, 'lock')
   failpoint('ordered')
   const { ready, waiting } = takeClaims(members, plan, locked, context)
   const overlay = new Overlay(plan, locked.state)
   const acceptance = await context.accept(ready, overlay, context)
   context.probe?.accepted?.(groupId, acceptance)
   context.count('reruns', acceptance.rerunCount)
+  spentTogether(members, 'accept')
   const rest = { again: acceptance.deferred, waiting, solo: acceptance.solo }
   if (acceptance.accepted.length === 0) {
     await locked.rollback()
@@ -139,6 +144,10 @@ async function conclude(
 
 function answerAll(groupId: string, accepted: readonly Accepted[], context: EngineContext): void {
   failpoint('committed')
+  spentTogether(
+    accepted.map(({ member }) => member),
+    'flush',
+  )
   context.probe?.committed?.(groupId, accepted)
   for (const { member, answer } of accepted) member.answer(answer)
   tellEffects(accepted, context)

@@ -2,6 +2,7 @@
  * One request to execute a command, as the engine sees it: a handler that may be run again, and what becomes of its
  * outcome inside the commit.
  */
+import type { Facts } from './facts.js'
 import type { Outcome } from './outcome.js'
 import type { EffectRow, EffectTable } from './port.js'
 import type { Transaction } from './transaction.js'
@@ -29,6 +30,8 @@ export interface Invocation<R = unknown, A = unknown> {
   /** Turns the accepted outcome into the answer; called once for each outcome that is about to be committed. */
   answer(outcome: Outcome<R>): A
   readonly claim?: Claim<A>
+  /** Where to note what becomes of it. */
+  readonly facts?: Facts
   /** Only members with equal group keys share a group. Default: ''. */
   readonly groupKey?: string | undefined
 }

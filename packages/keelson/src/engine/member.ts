@@ -2,6 +2,7 @@
 import type { Tables } from '../schema/load.js'
 import type { TableInfo } from '../schema/table.js'
 import { Attempt } from './attempt.js'
+import { Facts } from './facts.js'
 import type { Invocation } from './invocation.js'
 import type { Slow } from './slowness.js'
 import type { SoloWork } from './solo-work.js'
@@ -18,6 +19,7 @@ export interface Settle {
 
 export class Member implements Constants {
   readonly invocation: Invocation
+  readonly facts: Facts
   readonly nowMs: number
   readonly #newId: () => string
   #ids: string[] | undefined
@@ -41,6 +43,7 @@ export class Member implements Constants {
 
   constructor(invocation: Invocation, nowMs: number, newId: () => string, settle: Settle) {
     this.invocation = invocation
+    this.facts = invocation.facts ?? new Facts()
     this.nowMs = nowMs
     this.#newId = newId
     this.#settle = settle

@@ -20,19 +20,19 @@ const TRIES_MAX = 20
 
 /** What the engine has learned of its commands, by name. */
 export class SoloKnowledge {
-  readonly #always = new Set<string>()
+  readonly #always = new Map<string, string>()
   /** Commands whose last run touched nothing unguarded. */
   readonly #proven = new Set<string>()
   readonly #tables = new Map<string, Map<number, boolean>>()
 
-  /** Whether the command does what only a solo command can do. */
-  has(name: string): boolean {
-    return this.#always.has(name)
+  /** What the command does that only a solo command can do; undefined where it does nothing of the kind. */
+  reasonOf(name: string): string | undefined {
+    return this.#always.get(name)
   }
 
   /** From now on the command goes solo at once. */
-  remember(name: string): void {
-    this.#always.add(name)
+  remember(name: string, reason: string): void {
+    if (!this.#always.has(name)) this.#always.set(name, reason)
   }
 
   /** The tables that the command has been seen to touch. */
@@ -68,6 +68,7 @@ export async function runSolo(
   context: EngineContext,
 ): Promise<'answered' | 'waiting'> {
   const orderedKeys = new Set<string>()
+  member.facts.spent('queue')
   const deadline = context.clock.now() + context.patienceMs
   let guardsAll = false
   for (let attempt = 1; ; attempt++) {
@@ -196,6 +197,7 @@ async function finish(
   }
   const accepted = [{ member, outcome, answer }]
   const result = await session.commit(planEffects(accepted))
+  member.facts.spent('solo')
   switch (result.kind) {
     case 'committed':
       context.probe?.committed?.(groupId, accepted)

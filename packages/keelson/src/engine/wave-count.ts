@@ -22,6 +22,8 @@ export class WaveCount {
   readonly #reads = new Map<TableInfo | Shape, Reads>()
   /** What the command fails with, whatever its handler makes of it. */
   misuse: KeelsonError | undefined
+  /** Statements that the run waited for. */
+  waves = 0
 
   /** `fails`: too many are an error, and not only counted. */
   constructor(name: string, fails: boolean, count: () => void) {
@@ -34,7 +36,9 @@ export class WaveCount {
   wants(of: TableInfo | Shape): void {
     let reads = this.#reads.get(of)
     if (reads === undefined) this.#reads.set(of, (reads = { waves: 0, underWay: 0 }))
-    if (reads.underWay++ > 0 || ++reads.waves !== WAVES_MAX + 1) return
+    if (reads.underWay++ > 0) return
+    this.waves++
+    if (++reads.waves !== WAVES_MAX + 1) return
     this.#count()
     if (!this.#fails) return
     this.misuse ??= tooManyWaves(this.#name, of)

@@ -37,6 +37,7 @@ const ALLOWED = [
   'if-none-match',
   'traceparent',
   'x-request-id',
+  'x-server-timing',
 ]
 const EXPOSED = [
   'etag',

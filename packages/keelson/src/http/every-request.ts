@@ -1,6 +1,8 @@
 /** What holds for each request, whatever serves it: safe headers, the request's id, the length of addresses, CORS. */
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { KeelsonError } from '../errors.js'
+import { traceparentOf } from '../telemetry/trace-context.js'
+import { keepTraces, traceOfRequest } from './trace.js'
 import { corsOf, type Cors, type CorsOptions } from './cors.js'
 
 export interface EveryRequestOptions {
@@ -27,9 +29,11 @@ export function guardEveryRequest(fastify: FastifyInstance, options: EveryReques
       ? {}
       : { 'strict-transport-security': `max-age=${hstsSeconds}; includeSubDomains` }),
   }
+  keepTraces(fastify)
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.headers(safe)
     reply.header('x-request-id', request.id)
+    reply.header('traceparent', traceparentOf(traceOfRequest(request)))
     if (cors?.(request, reply) === true) {
       reply.code(204).send()
       return

@@ -3,8 +3,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { KeelsonError } from '../errors.js'
 import type { Answer } from '../operation/answer.js'
 import { Call } from '../operation/call.js'
+import type { TraceContext } from '../telemetry/trace-context.js'
 import { NO_ADDRESS } from './fetch.js'
 import { sendAnswer } from './reply.js'
+import { mayAsk, serverTiming } from './server-timing.js'
+import { traceOfRequest } from './trace.js'
 
 export class HttpCall extends Call {
   readonly #request: FastifyRequest
@@ -12,12 +15,14 @@ export class HttpCall extends Call {
   readonly #timeout: (call: Call) => Answer
   readonly #endsWithCaller: boolean
   readonly #challenge: string | undefined
+  readonly #tellsTiming: boolean
   #answered = false
   #watching = false
 
   /**
    * `timeout` makes the answer to give when the time is over; `endsWithCaller`: nobody needs the work of a caller that
-   * hung up. A command is another matter: it was asked for, and comes to its end. `challenge`: see `sendAnswer`.
+   * hung up. A command is another matter: it was asked for, and comes to its end. `challenge`: see
+   * `sendAnswer`. `tellsTiming`: to everybody.
    */
   constructor(
     request: FastifyRequest,
@@ -25,8 +30,10 @@ export class HttpCall extends Call {
     timeout: (call: Call) => Answer,
     endsWithCaller: boolean,
     challenge: string | undefined,
+    tellsTiming: boolean,
   ) {
     super()
+    this.#tellsTiming = tellsTiming
     this.#endsWithCaller = endsWithCaller
     this.#request = request
     this.#reply = reply
@@ -36,6 +43,10 @@ export class HttpCall extends Call {
 
   override get isHttp(): boolean {
     return true
+  }
+
+  override get trace(): TraceContext {
+    return traceOfRequest(this.#request)
   }
 
   get id(): string {
@@ -72,6 +83,9 @@ export class HttpCall extends Call {
   finish(answer: Answer): void {
     if (this.#answered) return
     this.#answered = true
+    const asked = this.#request.raw.headers['x-server-timing'] as string | undefined
+    if (this.#tellsTiming || mayAsk(asked, this.actor))
+      this.#reply.header('server-timing', serverTiming(this.facts, this.#reply.elapsedTime))
     sendAnswer(this.#reply, this.#request.id, answer, this.#challenge)
   }
 

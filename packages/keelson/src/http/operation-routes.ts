@@ -32,6 +32,8 @@ export interface RouteParts {
   readonly scheduler: Scheduler
   /** For operations that do not say their own. */
   readonly timeoutMs: number
+  /** Whether each answer says where its time went. */
+  readonly development: boolean
 }
 
 /** How late a time limit may be noticed. */
@@ -77,8 +79,10 @@ export class OperationRoutes {
     request: FastifyRequest,
     reply: FastifyReply,
   ): void {
-    const { challenge } = this.#parts
-    const call = new HttpCall(request, reply, this.#timeout, operation.kind === 'query', challenge)
+    const { challenge, development } = this.#parts
+    const endsWithCaller = operation.kind === 'query'
+    const call = new HttpCall(request, reply, this.#timeout, endsWithCaller, challenge, development)
+    attribute(request, call)
     deadlines.enter(call, this.#parts.now())
     void this.#respond(operation, read, deadlines, request, call)
   }
@@ -112,7 +116,6 @@ export class OperationRoutes {
       call.actor = actor instanceof Promise ? await actor : actor
       // Nobody waits any more: what was not begun is not begun.
       if (call.isAnswered) throw new KeelsonError('timeout')
-      if (call.actor !== null) attribute(request, call.actor.id)
       if (operation.kind === 'command') {
         const key = headers['idempotency-key'] as string | undefined
         if (key !== undefined) checkIdempotencyKey((call.idempotencyKey = key))

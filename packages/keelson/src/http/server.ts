@@ -59,6 +59,7 @@ export interface HttpParts {
   readonly now: () => number
   readonly scheduler: Scheduler
   readonly limits: HttpLimits
+  readonly development: boolean
   readonly cors: CorsOptions | undefined
   /** See `Config.hstsSeconds`. */
   readonly hstsSeconds: number | undefined
@@ -131,6 +132,7 @@ export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
     now,
     scheduler,
     timeoutMs: limits.timeoutMs ?? 30_000,
+    development: parts.development,
   })
   routes.register(fastify)
   refuseOtherMethods(fastify, offered, render)

@@ -20,6 +20,8 @@ export interface RequestInfo {
   readonly ip: string | undefined
   /** A header by its name in any case; undefined where it was not sent. */
   header(name: string): string | undefined
+  /** The trace and this request in it (W3C Trace Context): give it on, as `traceparent`, to whom you call. */
+  readonly traceparent?: string | undefined
 }
 
 interface HandlerContext<V, A, E extends ErrorDeclarations> {

@@ -43,7 +43,9 @@ class Context {
   }
 
   get log(): Log {
-    return this.#surroundings.log.child({ requestId: this.call.id, operation: this.#operation.name })
+    const { id: requestId, trace } = this.call
+    const traced = trace === undefined ? {} : { traceId: trace.traceId }
+    return this.#surroundings.log.child({ requestId, ...traced, operation: this.#operation.name })
   }
 
   get services(): Services {

@@ -1,5 +1,6 @@
 /** One execution of a command, as the engine takes it: the handler, its answer, and its once-only key. */
 import type { Cursors } from '../engine/cursor.js'
+import { Facts } from '../engine/facts.js'
 import type { Claim, Invocation } from '../engine/invocation.js'
 import type { Outcome } from '../engine/outcome.js'
 import type { Transaction } from '../engine/transaction.js'
@@ -43,6 +44,7 @@ export class CommandInvocation implements Invocation<Written, Answer>, Caller {
   readonly name: string
   readonly claim: Claim<Answer> | undefined
   readonly groupKey: string | undefined
+  readonly facts = new Facts()
   readonly #operation: CompiledOperation
   readonly #call: Call
   readonly #raw: unknown
@@ -61,6 +63,7 @@ export class CommandInvocation implements Invocation<Written, Answer>, Caller {
     this.name = operation.name
     this.#operation = operation
     this.#call = call
+    call.facts = this.facts
     this.#raw = raw
     this.#parsed = { input }
     this.#parts = parts
