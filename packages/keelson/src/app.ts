@@ -31,6 +31,10 @@ export interface AppOptions {
      */
     readonly groupKey?: (actor: Actor | null) => string | undefined
   }
+  readonly idempotency?: {
+    /** How long an answer is given again for its `Idempotency-Key`, in seconds. Default 86,400, a day; at least 60. */
+    readonly keepSeconds?: number
+  }
   readonly http?: HttpLimits & {
     /** Before every operation's path, such as `/v1`. Default: none. */
     readonly prefix?: string

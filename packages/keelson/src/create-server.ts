@@ -158,7 +158,8 @@ export async function createServerOf(app: App, options: ServerOptions, parts: En
       },
     })
     lifecycle.started('the engine', () => within(config.drainTimeoutMs, engine.drain()))
-    startSweeping(lifecycle, connections, log)
+    const keepSeconds = app.options.idempotency?.keepSeconds ?? KEEP_SECONDS
+    startSweeping(lifecycle, connections, log, keepSeconds)
     const keys = new KeyStore(connections)
     const services = app.options.services ?? {}
     const pipeline = new Pipeline({
@@ -188,6 +189,7 @@ export async function createServerOf(app: App, options: ServerOptions, parts: En
       authenticate: authenticateOf(app, keys, lifecycle, log),
       challenge: app.options.auth?.challenge,
       trustedProxies: config.trustedProxies,
+      keepSeconds,
       readiness,
       render: app.options.http?.renderError ?? ((problem) => problem),
       log,
@@ -224,6 +226,8 @@ export async function createServerOf(app: App, options: ServerOptions, parts: En
 const now = (): number => systemClock.now()
 
 const HOUR_SECONDS = 3600
+/** How long answers are kept by their once-only key. */
+const KEEP_SECONDS = 24 * HOUR_SECONDS
 const AUTHENTICATION_MS = 5000
 
 /** The application's own scheme, or API keys. */
@@ -240,12 +244,12 @@ function authenticateOf(app: App, keys: KeyStore, lifecycle: Lifecycle, log: Log
   return keyAuthenticator(memory)
 }
 
-/** Removes answers after a day, and markers of groups when nobody can ask for them any more. */
-function startSweeping(lifecycle: Lifecycle, connections: Connections, log: Log): void {
+/** Removes answers when their time is over, and markers of groups when nobody can ask for them any more. */
+function startSweeping(lifecycle: Lifecycle, connections: Connections, log: Log, keepSeconds: number): void {
   const sweeper = new Sweeper({
     connections,
     retentions: [
-      { table: ANSWERS.name, column: 'created_at', keepSeconds: 24 * HOUR_SECONDS },
+      { table: ANSWERS.name, column: 'created_at', keepSeconds },
       { table: 'keelson.jobs_ended', column: 'keep_until', keepSeconds: 0 },
       { table: 'keelson.groups', column: 'committed_at', keepSeconds: HOUR_SECONDS },
       // Left by processes that died.

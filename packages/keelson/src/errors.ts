@@ -26,6 +26,12 @@ export const ERRORS = Object.freeze({
     false,
     'Send 1 to 255 visible characters, such as a UUID.',
   ),
+  idempotency_key_required: entry(
+    400,
+    'This operation needs an Idempotency-Key.',
+    false,
+    'Send `Idempotency-Key` with a value of your own for each request, the same when you repeat it.',
+  ),
   unauthenticated: entry(
     401,
     'This operation needs a signed-in caller.',

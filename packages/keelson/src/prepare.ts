@@ -16,6 +16,9 @@ export interface Prepared {
   readonly jobs: ReadonlySet<Job>
 }
 
+/** Repetitions come for longer than a request may take. */
+const KEEP_SECONDS_MIN = 60
+
 const RESERVED = ['/livez', '/readyz', '/openapi.json', '/docs']
 
 const operationsOf = (app: App): Operation[] =>
@@ -28,6 +31,9 @@ export function prepare(app: App, problems: string[]): Prepared {
   if (!/^(\/[\w.~-]+)*$/.test(prefix))
     problems.push(`The prefix \`${prefix}\` is no path: write it like \`/v1\`.`)
   if (http?.cors !== undefined) problems.push(...problemsOfCors(http.cors))
+  const { keepSeconds } = app.options.idempotency ?? {}
+  if (keepSeconds !== undefined && !(Number.isSafeInteger(keepSeconds) && keepSeconds >= KEEP_SECONDS_MIN))
+    problems.push(`\`idempotency.keepSeconds\` must be a whole number of at least ${KEEP_SECONDS_MIN}.`)
   const elsewhere = new Set(otherApps(app).flatMap(operationsOf))
   problems.push(...problemsOf({ modules, prefix, reserved: RESERVED, elsewhere }))
   const operations = new Map<Operation, CompiledOperation>()

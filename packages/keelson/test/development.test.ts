@@ -43,6 +43,9 @@ const phone = command('items.phone', {
 
 const declared = app({ name: 'development', modules: [module('items', { items, Sold, sell, dice, phone })] })
 
+/** As callers who are not signed in must send it. */
+const UNGUESSABLE = 'q7Zt0m3XbW9cL4vJ8yRk2n'
+
 let database: TestDatabase
 before(async () => {
   database = await createTestDatabase(
@@ -69,7 +72,11 @@ async function withServer(
 
 test('in development a handler that differs is a problem that says how, to the client and in the log', () =>
   withServer({ development: true }, {}, async (server, logged) => {
-    const answer = await server.inject({ method: 'POST', url: '/dice', headers: { 'idempotency-key': 'd' } })
+    const answer = await server.inject({
+      method: 'POST',
+      url: '/dice',
+      headers: { 'idempotency-key': UNGUESSABLE },
+    })
     assert.equal(answer.statusCode, 500)
     const problem = answer.json<{ code: string; detail: string; differences: string[] }>()
     assert.equal(problem.code, 'handler_not_repeatable')
@@ -125,7 +132,7 @@ test('an outcome that nobody knows is a 503 that says how to ask again, and aski
   const { rows: before } = await database.client.query<{ stock: number }>('select stock from items')
   await withServer({}, { store: cutOff, resolveMs: 100 }, async (server) => {
     for (const [key, says] of [
-      ['k', /with the same Idempotency-Key: it takes effect once/],
+      [UNGUESSABLE, /with the same Idempotency-Key: it takes effect once/],
       [undefined, /look first whether it took effect/],
     ] as const) {
       const answer = await sendTo(server, key)
@@ -136,7 +143,7 @@ test('an outcome that nobody knows is a 503 that says how to ask again, and aski
     }
   })
   await withServer({}, {}, async (server) => {
-    const again = await sendTo(server, 'k')
+    const again = await sendTo(server, UNGUESSABLE)
     assert.deepEqual([again.statusCode, again.headers['idempotent-replayed']], [204, 'true'])
   })
   const { rows } = await database.client.query<{ stock: number }>('select stock from items')

@@ -1,5 +1,5 @@
 /** The service under proof, in two versions that can run at once. */
-import { app, module, type App } from 'keelson'
+import { app, module, type Actor, type App } from 'keelson'
 import * as append from './append.js'
 import * as bank from './bank.js'
 import { countersModule } from './counters.js'
@@ -14,6 +14,9 @@ export type Version = 1 | 2
 
 /** Seen from dist/src/service. */
 const MIGRATIONS = '../../../migrations'
+
+/** Whoever asks: keys of callers who are not signed in would have to be unguessable, and those of the proof tell what they are for. */
+const PROVER: Actor = Object.freeze({ id: 'prover', scopes: Object.freeze([]) })
 
 const made = new Map<Version, App>()
 
@@ -32,6 +35,7 @@ export function serviceApp(version: Version): App {
         module('deposits', deposits),
         countersModule(version),
       ],
+      auth: { authenticate: () => PROVER },
       migrations: new URL(`${MIGRATIONS}/${version}`, import.meta.url),
     })
     made.set(version, service)

@@ -2,6 +2,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { CompiledOperation } from '../operation/compiled.js'
 import { errorCode } from '../operation/declared-errors.js'
+import { idempotencyKeyParameter } from './openapi-idempotency.js'
 import { jsonSchemaOf, type Components, type JsonSchema } from '../schema/json-schema.js'
 import { conditionParameters, conditionRefusals, successHeaders, unchanged } from './openapi-headers.js'
 
@@ -9,11 +10,13 @@ interface Surroundings {
   /** The module. */
   readonly tag: string | undefined
   readonly components: Components
+  /** See `OpenApiOptions`. */
+  readonly keepSeconds: number
 }
 
 export function describeOperation(
   operation: CompiledOperation,
-  { tag, components }: Surroundings,
+  { tag, components, keepSeconds }: Surroundings,
 ): JsonSchema {
   const { definition, name } = operation.operation
   const input =
@@ -27,7 +30,7 @@ export function describeOperation(
     ...(definition.description === undefined ? {} : { description: definition.description }),
     ...(tag === undefined ? {} : { tags: [tag] }),
     security,
-    ...inputOf(operation, input),
+    ...inputOf(operation, input, keepSeconds),
     responses: {
       ...successOf(operation, components),
       ...unchanged(operation),
@@ -48,7 +51,7 @@ function securityOf({ allow }: CompiledOperation): readonly Record<string, reado
   return [{ bearer: typeof allow === 'object' && allow.kind === 'scope' ? [allow.scope] : [] }]
 }
 
-function inputOf(operation: CompiledOperation, input: JsonSchema): JsonSchema {
+function inputOf(operation: CompiledOperation, input: JsonSchema, keepSeconds: number): JsonSchema {
   const { method, path } = operation.route!
   const inPath = new Set([...path.matchAll(/:(\w+)/g)].map((match) => match[1]!))
   const properties = (input['properties'] ?? {}) as Record<string, JsonSchema>
@@ -60,7 +63,7 @@ function inputOf(operation: CompiledOperation, input: JsonSchema): JsonSchema {
     schema: properties[name] ?? { type: 'string' },
   }))
   const others = Object.keys(properties).filter((name) => !inPath.has(name))
-  if (operation.kind === 'command') parameters.push(IDEMPOTENCY_KEY)
+  if (operation.kind === 'command') parameters.push(idempotencyKeyParameter(operation, keepSeconds))
   parameters.push(...conditionParameters(operation))
   if (method === 'GET' || method === 'DELETE') {
     for (const name of others) {
@@ -91,15 +94,6 @@ function inputOf(operation: CompiledOperation, input: JsonSchema): JsonSchema {
     content: { 'application/json': { schema } },
   }
   return { parameters, requestBody }
-}
-
-const IDEMPOTENCY_KEY: JsonSchema = {
-  name: 'Idempotency-Key',
-  in: 'header',
-  required: false,
-  description:
-    'Makes repetitions safe: the first answer is given again. 1 to 255 visible characters, such as a UUID.',
-  schema: { type: 'string', minLength: 1, maxLength: 255 },
 }
 
 function successOf(compiled: CompiledOperation, components: Components): JsonSchema {

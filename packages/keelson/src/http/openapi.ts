@@ -12,6 +12,8 @@ export interface OpenApiOptions {
   readonly operations: readonly CompiledOperation[]
   /** The module of each operation, by operation name. */
   readonly modules: ReadonlyMap<string, string>
+  /** How long answers are kept by `Idempotency-Key`, in seconds. */
+  readonly keepSeconds: number
 }
 
 export interface OpenApiDocument {
@@ -40,6 +42,7 @@ export function openApiDocument(options: OpenApiOptions): OpenApiDocument {
     paths[path][operation.route.method.toLowerCase()] = describeOperation(operation, {
       tag: options.modules.get(operation.name),
       components,
+      keepSeconds: options.keepSeconds,
     })
   }
   return {

@@ -5,7 +5,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Authenticate } from '../auth/authenticator.js'
 import { KeelsonError } from '../errors.js'
-import { checkIdempotencyKey } from '../idempotency/claim.js'
+import { readIdempotencyKey } from '../idempotency/key.js'
 import { refusal, type Answer, type RenderProblem } from '../operation/answer.js'
 import type { Call } from '../operation/call.js'
 import type { CompiledOperation } from '../operation/compiled.js'
@@ -118,7 +118,7 @@ export class OperationRoutes {
       if (call.isAnswered) throw new KeelsonError('timeout')
       if (operation.kind === 'command') {
         const key = headers['idempotency-key'] as string | undefined
-        if (key !== undefined) checkIdempotencyKey((call.idempotencyKey = key))
+        if (key !== undefined) call.idempotencyKey = readIdempotencyKey(key)
       }
       if (operation.kind === 'command' || operation.route?.etag !== undefined)
         call.preconditions = readPreconditions(headers['if-match'], headers['if-none-match'])

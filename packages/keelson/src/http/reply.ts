@@ -23,7 +23,8 @@ export function sendAnswer(reply: FastifyReply, requestId: string, answer: Answe
     reply.send()
     return
   }
-  reply.header('content-type', status < 400 ? JSON_TYPE : PROBLEM_TYPE)
+  if (headers?.['content-type'] === undefined)
+    reply.header('content-type', status < 400 ? JSON_TYPE : PROBLEM_TYPE)
   sendText(reply, body)
 }
 

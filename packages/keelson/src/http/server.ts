@@ -53,6 +53,8 @@ export interface HttpParts {
   readonly challenge: string | undefined
   /** Addresses and networks whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[]
+  /** How long answers are kept by `Idempotency-Key`, in seconds. */
+  readonly keepSeconds: number
   readonly readiness: Readiness
   readonly render: RenderProblem
   readonly log: Log
@@ -116,7 +118,14 @@ export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
   readJsonBodies(fastify, limits.jsonDepthMax ?? 64)
   answerWithProblems(fastify, render, log)
   const { operations, modules, prefix, pipeline, authenticate, now, scheduler } = parts
-  const document = openApiDocument({ title: parts.name, version: parts.version, prefix, operations, modules })
+  const document = openApiDocument({
+    title: parts.name,
+    version: parts.version,
+    prefix,
+    operations,
+    modules,
+    keepSeconds: parts.keepSeconds,
+  })
   healthRoutes(fastify, parts.readiness)
   docsRoutes(fastify, document)
   if (parts.setup !== undefined) await parts.setup(fastify)

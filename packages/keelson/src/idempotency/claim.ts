@@ -10,7 +10,10 @@ import { fingerprintOf, keyHash } from './fingerprint.js'
 /** What is kept of an answer. */
 export interface StoredAnswer {
   readonly status: number
-  /** By name in lower case: `location`, `etag`, and what the operation declares. */
+  /**
+   * By name in lower case: `location`, `etag`, and what the operation declares. `content-type` where it is not the one
+   * that follows from the status.
+   */
   readonly headers: Readonly<Record<string, string>> | undefined
   /** The body's very text; null where there is none. */
   readonly body: string | null
@@ -61,16 +64,9 @@ export function claimOf<A extends StoredAnswer>(options: ClaimOptions<A>): Claim
 }
 
 /**
- * Whether the answer is a verdict on the request itself. Who the caller is, what they may do and how busy we are can
- * change; such answers are given anew.
+ * Whether the answer is a verdict on the request itself: a success, an error that the operation declares, or one that its
+ * reads and writes came to (404 `not_found`, 409 `unique_violation`). Who the caller is, what they may do and how busy we
+ * are can change; such answers are given anew, declared or not.
  */
 const isFinal = (status: number): boolean =>
   status < 500 && status !== 401 && status !== 403 && status !== 429
-
-/** Throws `invalid_idempotency_key`. */
-export function checkIdempotencyKey(key: string): void {
-  if (key.length === 0 || key.length > 255 || !VISIBLE.test(key))
-    throw new KeelsonError('invalid_idempotency_key')
-}
-
-const VISIBLE = /^[\x21-\x7e]+$/

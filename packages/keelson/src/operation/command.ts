@@ -53,6 +53,11 @@ export interface CommandDefinition<
   readonly allow: A | Predicate<Value<I>>
   /** Errors of the contract, raised by `fail`. */
   readonly errors?: E
+  /**
+   * `required`: HTTP requests without an `Idempotency-Key` are refused, 400 `idempotency_key_required`. Default: `optional`;
+   * a key that is sent counts.
+   */
+  readonly idempotency?: 'required' | 'optional'
   /** Time for the whole request. Default: the server's, 30 seconds. Answers 504 when it is over. */
   readonly timeoutMs?: number
   /** May run more than once for a request: touch the world only through `tx`. */
@@ -91,6 +96,7 @@ interface Declared {
   readonly output?: AnySchema<unknown, unknown> | undefined
   readonly allow: Definition['allow']
   readonly errors?: ErrorDeclarations
+  readonly idempotency?: 'required' | 'optional'
   readonly timeoutMs?: number
   readonly run: Definition['run']
 }
@@ -105,6 +111,7 @@ export const erased = (declared: Declared, routes: readonly Route[]): Definition
     output: declared.output,
     allow: declared.allow,
     errors: declared.errors ?? {},
+    requiresKey: declared.idempotency === 'required',
     timeoutMs: declared.timeoutMs,
     run: declared.run,
   })

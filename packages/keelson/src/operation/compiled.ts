@@ -40,6 +40,7 @@ export interface CompiledOperation {
   readonly texts: TextFields
   /** Whether the fields that the path does not give come from the query string; else from the body. */
   readonly isQuery: boolean
+  readonly requiresKey: boolean
   readonly timeoutMs: number | undefined
 }
 
@@ -90,6 +91,7 @@ export function compile(
       [...(fields?.texts() ?? textFields(declaredInput))].filter(([field]) => isQuery || inPath.has(field)),
     ),
     isQuery,
+    requiresKey: definition.requiresKey,
     timeoutMs: definition.timeoutMs,
   }
 }

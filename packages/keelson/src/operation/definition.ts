@@ -48,6 +48,8 @@ export interface Definition {
   /** Undefined where a program without types left it out; refused at start. */
   readonly allow: Allow<never> | undefined
   readonly errors: ErrorDeclarations
+  /** Whether HTTP requests must send an `Idempotency-Key`. */
+  readonly requiresKey: boolean
   /** Milliseconds; undefined for the server's limit. */
   readonly timeoutMs: number | undefined
   readonly run: (context: never) => unknown

@@ -1,6 +1,6 @@
 /** Executes an operation for code of the same process: the way of a request, with a value instead of a response. */
 import { KeelsonError } from '../errors.js'
-import { checkIdempotencyKey } from '../idempotency/claim.js'
+import { checkIdempotencyKey } from '../idempotency/key.js'
 import { parserOf, type Parser } from '../schema/parser.js'
 import type { Actor } from './actor.js'
 import type { Answer } from './answer.js'

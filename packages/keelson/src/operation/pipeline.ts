@@ -5,6 +5,7 @@
 import type { Invocation } from '../engine/invocation.js'
 import type { OpenReader } from '../engine/reader.js'
 import { KeelsonError } from '../errors.js'
+import { requireUnguessable } from '../idempotency/key.js'
 import { admit, authorise } from './access.js'
 import { refusal, success, type Answer } from './answer.js'
 import type { Call } from './call.js'
@@ -37,6 +38,7 @@ export class Pipeline {
   async execute(operation: CompiledOperation, call: Call, raw: unknown): Promise<Answer> {
     try {
       admit(operation.allow, call.actor)
+      if (operation.kind === 'command') checkKey(operation, call)
       let parsed = operation.parse(raw)
       if (parsed instanceof Promise) parsed = await parsed
       if (!parsed.ok) throw invalidInput(parsed.issues, raw, operation)
@@ -83,6 +85,13 @@ export class Pipeline {
       'An operation failed.',
     )
   }
+}
+
+/** Throws `idempotency_key_required`, and `invalid_idempotency_key` for one that strangers could guess. */
+function checkKey({ requiresKey }: CompiledOperation, { idempotencyKey, actor, isHttp }: Call): void {
+  if (idempotencyKey === undefined) {
+    if (requiresKey && isHttp) throw new KeelsonError('idempotency_key_required')
+  } else if (actor === null) requireUnguessable(idempotencyKey)
 }
 
 /** Throws `precondition_required`; `precondition_failed` where a condition is sent that nothing here can tell. */

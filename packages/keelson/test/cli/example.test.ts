@@ -3,7 +3,14 @@ import { test } from 'node:test'
 import { exampleCurl } from '../../src/cli/example.js'
 import { openApiDocument } from '../../src/http/openapi.js'
 
-const document = openApiDocument({ title: 't', version: '1', prefix: '', operations: [], modules: new Map() })
+const document = openApiDocument({
+  title: 't',
+  version: '1',
+  prefix: '',
+  operations: [],
+  modules: new Map(),
+  keepSeconds: 86_400,
+})
 const shared = { document, url: 'http://localhost:3000', key: 'kls_x' }
 
 test('the example of the app becomes a curl that a shell takes', () => {
