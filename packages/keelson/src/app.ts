@@ -45,6 +45,10 @@ export interface AppOptions {
     /** Another form of problems; what it returns becomes the JSON body. Default: RFC 9457. */
     readonly renderError?: RenderProblem
   }
+  readonly events?: {
+    /** How long events are kept at least, in days; longer where a subscriber has not passed them. Default: 30. */
+    readonly keepDays?: number
+  }
   /** What handlers get as `services`. */
   readonly services?: Services
   /** The folder of `.sql` files: `new URL('./migrations', import.meta.url)`. Default: none. */

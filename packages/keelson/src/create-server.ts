@@ -18,6 +18,7 @@ import { PostgresStore } from './engine/postgres-store/store.js'
 import { readerOf } from './engine/reader.js'
 import { Waves } from './engine/waves.js'
 import { KeelsonError } from './errors.js'
+import { readLag, type EventLag } from './events/lag.js'
 import { answerFetch } from './http/fetch.js'
 import { mounted } from './http/mounted.js'
 import type { OpenApiDocument } from './http/openapi.js'
@@ -37,6 +38,7 @@ import { CommandTransaction } from './operation/command-transaction.js'
 import { CursorKeys } from './operation/cursor-keys.js'
 import type { Operation } from './operation/definition.js'
 import { enqueueOutside } from './operation/enqueue.js'
+import { addEventWork } from './operation/event-work.js'
 import { LocalExecutor, type ExecuteOptions } from './operation/execute.js'
 import { jobRunner } from './operation/job-run.js'
 import { Pipeline } from './operation/pipeline.js'
@@ -85,6 +87,10 @@ export interface Server {
   /** Stops taking requests, finishes those under way, then closes everything. */
   close(): Promise<void>
   readonly keys: KeyStore
+  readonly events: {
+    /** How far subscribers are behind, read from the database. */
+    lag(): Promise<EventLag>
+  }
   readonly openapi: OpenApiDocument
 }
 
@@ -162,14 +168,15 @@ export async function createServerOf(app: App, options: ServerOptions, parts: En
     startSweeping(lifecycle, connections, log, keepSeconds)
     const keys = new KeyStore(connections)
     const services = app.options.services ?? {}
+    const cursorKeys = new CursorKeys({
+      connections,
+      now,
+      onError: (err) => log.warn({ err }, 'Newer keys of cursors could not be looked for.'),
+    })
     const pipeline = new Pipeline({
       engine,
       openReader: readerOf(waves, tables, database.readerConnections),
-      cursorKeys: new CursorKeys({
-        connections,
-        now,
-        onError: (err) => log.warn({ err }, 'Newer keys of cursors could not be looked for.'),
-      }),
+      cursorKeys,
       operations: prepared.operations,
       jobs: prepared.jobs,
       services,
@@ -177,6 +184,17 @@ export async function createServerOf(app: App, options: ServerOptions, parts: En
       groupKey: app.options.auth?.groupKey,
       log,
       now,
+    })
+    addEventWork(background, {
+      engine,
+      operations: prepared.operations,
+      jobs: prepared.jobs,
+      cursorKeys,
+      services,
+      render: app.options.http?.renderError ?? ((problem) => problem),
+      log,
+      subscribers: app.options.modules.flatMap(({ subscribers }) => subscribers),
+      keepSeconds: (app.options.events?.keepDays ?? 30) * 24 * HOUR_SECONDS,
     })
     const readiness = new DatabaseReadiness(() => connections.query('select 1'))
     const http = await createHttpServer({
@@ -216,7 +234,7 @@ export async function createServerOf(app: App, options: ServerOptions, parts: En
     })
     const enqueue: Server['enqueue'] = (job, input, options) =>
       enqueueOutside(engine, prepared.jobs, job, input, options)
-    return faceOf(http, executor, enqueue, keys, lifecycle, config)
+    return faceOf(http, executor, enqueue, keys, background, lifecycle, config)
   } catch (error) {
     await lifecycle.stop().catch(() => undefined)
     throw error
@@ -282,6 +300,7 @@ function faceOf(
   executor: LocalExecutor,
   enqueue: Server['enqueue'],
   keys: KeyStore,
+  background: Background,
   lifecycle: Lifecycle,
   config: Config,
 ): Server {
@@ -299,6 +318,7 @@ function faceOf(
     listen: ({ host = config.host, port = config.port } = {}) => fastify.listen({ host, port }),
     close: () => lifecycle.stop().finally(() => (closed = true)),
     keys,
+    events: { lag: () => readLag(background.connections) },
     openapi: document,
   }
 }

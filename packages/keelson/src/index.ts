@@ -7,6 +7,14 @@ export { query, type QueryDefinition } from './operation/query.js'
 export { event, type Event, type EventDefinition } from './events/event.js'
 export { job, type JobContext, type JobDefinition, type JobExecuteOptions } from './operation/job.js'
 export type { EnqueueOptions, Job, Retry } from './jobs/job.js'
+export type { EventLag, SubscriberLag } from './events/lag.js'
+export {
+  subscriber,
+  type Delivered,
+  type Subscriber,
+  type SubscriberContext,
+  type SubscriberDefinition,
+} from './operation/subscriber.js'
 export { module, type Module } from './operation/module.js'
 export type { Command, Operation, Query } from './operation/definition.js'
 export type {

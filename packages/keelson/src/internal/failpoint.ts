@@ -29,6 +29,10 @@ export const FAILPOINTS = [
   'job-applied',
   /** The database knows what became of some jobs. */
   'job-acknowledged',
+  /** A subscriber has read events that it is to handle. */
+  'event-claimed',
+  /** The effects of an event are committed; the subscriber's position is not yet past it. */
+  'event-applied',
 ] as const
 
 export type Failpoint = (typeof FAILPOINTS)[number]

@@ -153,4 +153,112 @@ create table keelson.cursor_keys (
 );
 `,
   },
+  {
+    name: 'keelson/0008',
+    sql: `
+-- Events by ranges of their numbers, so that old ones leave as tables do. What lies beyond the ranges made so far is taken
+-- by the last partition: a command never waits for one to be made.
+create sequence keelson.event_ids;
+alter table keelson.events rename to events_before;
+alter index keelson.events_pkey rename to events_before_pkey;
+alter table keelson.events_before alter column id drop identity;
+create table keelson.events (
+  id bigint not null default nextval('keelson.event_ids') primary key,
+  name text not null,
+  version integer not null,
+  key text not null,
+  payload text not null,
+  occurred_at timestamptz not null
+) partition by range (id);
+create table keelson.events_beyond partition of keelson.events default;
+
+do $$
+declare
+  next bigint := (select coalesce(max(id), 0) + 1 from keelson.events_before);
+begin
+  perform setval('keelson.event_ids', next, false);
+  if next = 1 then
+    drop table keelson.events_before;
+  else
+    execute format('alter table keelson.events attach partition keelson.events_before for values from (minvalue) to (%s)', next);
+  end if;
+  execute format('create table keelson.events_%s partition of keelson.events for values from (%s) to (%s)', next, next, next + 1048576);
+end
+$$;
+
+-- Positions: which events became visible after which. A batch numbers its events by their ids, from first_position on;
+-- high and holes are what the mover knew after it: the highest number it has seen, and lower ones that may yet come.
+create table keelson.event_batches (
+  first_position bigint primary key,
+  size integer not null,
+  ids int8multirange not null,
+  high bigint not null,
+  holes int8multirange not null,
+  moved_at timestamptz not null default clock_timestamp()
+);
+
+create table keelson.subscribers (
+  name text primary key,
+  position bigint not null,
+  -- Whether its code can empty what it has built.
+  resets boolean not null,
+  rebuild_requested_at timestamptz,
+  created_at timestamptz not null default now()
+);
+
+-- What a subscriber has done beyond its position, in the commit of what it did; position 0: it was emptied, to begin anew.
+create table keelson.event_marks (
+  subscriber text not null,
+  position bigint not null,
+  fence bigint not null,
+  primary key (subscriber, position)
+);
+
+-- A fence is part of a key: who rests on it keeps others from taking the lease until its commit, renewals do not.
+create unique index leases_fenced on keelson.leases (name, fence);
+
+create function keelson.check_mark_fences() returns trigger language plpgsql as $$
+begin
+  perform from keelson.leases l
+  where (l.name, l.fence) in (select 'subscriber ' || added.subscriber, added.fence from added)
+  for key share;
+  if exists (
+    select from added where not exists (
+      select from keelson.leases l where l.name = 'subscriber ' || added.subscriber and l.fence = added.fence)
+  ) then
+    raise exception 'The lease of this subscriber was lost.' using errcode = '23K01';
+  end if;
+  return null;
+end
+$$;
+
+create trigger check_fences after insert on keelson.event_marks referencing new table as added
+for each statement execute function keelson.check_mark_fences();
+
+-- Keys at which a subscriber has failed, and their events in order. Without next_try_at a key is parked: somebody must look.
+create table keelson.event_held_keys (
+  subscriber text not null,
+  key text not null,
+  reason text not null,
+  error text not null,
+  attempts integer not null,
+  next_try_at timestamptz,
+  held_at timestamptz not null default now(),
+  primary key (subscriber, key)
+);
+
+create table keelson.event_held (
+  subscriber text not null,
+  position bigint not null,
+  id bigint not null,
+  name text not null,
+  version integer not null,
+  key text not null,
+  payload text not null,
+  occurred_at timestamptz not null,
+  primary key (subscriber, position)
+);
+create index event_held_key on keelson.event_held (subscriber, key, position);
+`,
+  },
 ])

@@ -8,6 +8,7 @@ import { problemsOfJobs } from './job-checks.js'
 import type { Module } from './module.js'
 import { isCombined } from './rules.js'
 import { unlistedBeside } from './registry.js'
+import { problemsOfSubscribers } from './subscriber.js'
 
 export interface CheckOptions {
   readonly modules: readonly Module[]
@@ -29,6 +30,7 @@ export function problemsOf(options: CheckOptions): string[] {
     ),
     ...twoOfOneName(operations),
     ...twoEvents(options.modules),
+    ...problemsOfSubscribers(options.modules.flatMap((module) => module.subscribers)),
     ...operations.flatMap(problemsOfOperation),
     ...problemsOfJobs(options.modules),
     ...twoOnOneRoute(operations, options),

@@ -2,6 +2,7 @@
  * `tx` of a command: the engine's transaction with what operations add to it: events, jobs, and calls of other commands.
  */
 import type { Cursors } from '../engine/cursor.js'
+import type { EffectRow, EffectTable } from '../engine/port.js'
 import { Transaction } from '../engine/transaction.js'
 import { KeelsonError } from '../errors.js'
 import { EVENTS, lockOf, recorded } from '../events/outbox.js'
@@ -49,6 +50,11 @@ export class CommandTransaction extends Transaction implements CommandVocabulary
     const id = this.id()
     this.effect(JOBS, enqueued(job, input, options, id))
     return id
+  }
+
+  /** For parts of Keelson that have something to say in the command's commit. */
+  record(table: EffectTable, row: EffectRow): void {
+    this.effect(table, row)
   }
 
   async call<I, O>(command: Command<I, O>, input: I): Promise<O> {

@@ -1,0 +1,235 @@
+/**
+ * A subscriber at work: one process at a time, a page of events after the other; in a page the events of a key one after
+ * the other, keys beside each other. What fails is held and tried again later (`held.ts`), so that a page always ends.
+ */
+import { KeelsonError } from '../errors.js'
+import type { EffectRow } from '../engine/port.js'
+import { failpoint } from '../internal/failpoint.js'
+import { backoffMs, type Random } from '../internal/random.js'
+import type { Connections } from '../postgres/connections.js'
+import type { Log } from '../telemetry/log.js'
+import type { Lease } from '../work/lease.js'
+import type { LedWork } from '../work/led.js'
+import { readPage, type StoredEvent } from './feed.js'
+import { dueKeys, firstHeld, freeKey, heldDone, holdAgain, type Held } from './held.js'
+import { leaseOf } from './fenced.js'
+import { advance, isOvertaken, markOf, RESET_POSITION } from './marks.js'
+import { POSITIONS } from './mover.js'
+import { UnreadableEvent } from './stored-payload.js'
+import { beginAnew, loadState, readWishes, type SubscriptionState } from './subscription-state.js'
+
+/** Events of one page. */
+const PAGE_EVENTS = 500
+/** Held events of one key in one round. */
+const HELD_EVENTS_MAX = 200
+/** Wake-ups may get lost. */
+const POLL_MS = 1000
+/** Between tries: about this long at first, doubling, at most a minute. */
+const RETRY_MS = 100
+const RETRY_MAX_MS = 60_000
+const ERROR_CHARACTERS_MAX = 500
+
+export interface SubscriptionParts {
+  readonly subscriber: string
+  /** Of the events that it takes. */
+  readonly names: readonly string[]
+  readonly fromNow: boolean
+  /** Tries of an event before its key is parked. */
+  readonly attemptsMax: number
+  /** Commits the handler's effects together with the mark, or rejects with what went wrong. */
+  readonly handle: (event: StoredEvent, mark: EffectRow) => Promise<void>
+  /** Empties what the subscriber has built, in one commit with the mark; undefined where it cannot begin anew. */
+  readonly reset: ((mark: EffectRow) => Promise<void>) | undefined
+  readonly connections: Connections
+  readonly random: Random
+  readonly log: Log
+}
+
+/** Said when somebody asks for a retry, a skip or a rebuild. */
+const WISHES = 'keelson.subscribers'
+
+export class Subscription implements LedWork {
+  readonly name: string
+  readonly wakeOn = [POSITIONS, WISHES]
+  readonly #parts: SubscriptionParts
+  #state: SubscriptionState | undefined
+  #fence: string | undefined
+
+  constructor(parts: SubscriptionParts) {
+    this.#parts = parts
+    this.name = leaseOf(parts.subscriber)
+  }
+
+  async lead(lease: Lease, signal: AbortSignal): Promise<number> {
+    const { connections, subscriber, fromNow, reset } = this.#parts
+    const registration = { subscriber, fromNow, resets: reset !== undefined }
+    if (this.#fence !== lease.fence) this.#state = undefined
+    this.#fence = lease.fence
+    try {
+      const state = (this.#state ??= await loadState(connections, registration, lease))
+      const { isRebuild, retryMs } = await readWishes(connections, subscriber)
+      if (isRebuild) return await this.#rebuild(lease)
+      if (retryMs !== null && retryMs <= 0) await this.#retry(state, lease, signal)
+      const isFull = await this.#page(state, lease, signal)
+      return isFull ? 0 : Math.max(1, Math.min(POLL_MS, retryMs !== null && retryMs > 0 ? retryMs : POLL_MS))
+    } catch (error) {
+      // What was done and what was not is told by the database.
+      this.#state = undefined
+      if (signal.aborted) return 0
+      throw error
+    }
+  }
+
+  /** Handles the next page and goes past it; whether there may be more. */
+  async #page(state: SubscriptionState, lease: Lease, signal: AbortSignal): Promise<boolean> {
+    const { connections, subscriber, names } = this.#parts
+    const { events, end, isFull } = await readPage(connections, state.position, names, PAGE_EVENTS)
+    if (end === state.position) return false
+    if (events.length > 0) failpoint('event-claimed')
+    const chains = new Map<string, StoredEvent[]>()
+    for (const event of events) {
+      const chain = chains.get(event.key)
+      if (chain === undefined) chains.set(event.key, [event])
+      else chain.push(event)
+    }
+    const keys: Held[] = []
+    const waiting: StoredEvent[] = []
+    const ended = await Promise.allSettled(
+      [...chains.values()].map(async (chain) => {
+        const { failure, left } = await this.#chain(chain, state, lease, signal)
+        if (failure !== undefined) keys.push(failure)
+        waiting.push(...left)
+      }),
+    )
+    for (const each of ended) if (each.status === 'rejected') throw each.reason
+    if (!(await advance(connections, subscriber, end, { keys, events: waiting }, lease)))
+      this.#overtaken(lease)
+    state.position = end
+    for (const { key } of keys) state.heldKeys.add(key)
+    return isFull || keys.length > 0
+  }
+
+  /** The events of one key, in order, up to the first that fails; the rest of them is left. */
+  async #chain(
+    chain: readonly StoredEvent[],
+    state: SubscriptionState,
+    lease: Lease,
+    signal: AbortSignal,
+  ): Promise<{ failure?: Held; left: readonly StoredEvent[] }> {
+    if (state.heldKeys.has(chain[0]!.key))
+      return { left: chain.filter(({ position }) => !state.done.has(position)) }
+    for (const [at, event] of chain.entries()) {
+      if (state.done.has(event.position)) continue
+      const failure = await this.#try(event, 0, lease, signal)
+      if (failure !== undefined) return { failure, left: chain.slice(at) }
+    }
+    return { left: [] }
+  }
+
+  /** One try of an event. Rejects where it is not the handler that failed. */
+  async #try(
+    event: StoredEvent,
+    attemptsBefore: number,
+    lease: Lease,
+    signal: AbortSignal,
+  ): Promise<Held | undefined> {
+    signal.throwIfAborted()
+    const { subscriber, handle, log } = this.#parts
+    try {
+      await handle(event, markOf(subscriber, event.position, lease))
+    } catch (error) {
+      if (isOvertaken(error)) this.#overtaken(lease)
+      if (signal.aborted || isOutage(error)) throw error
+      const held = this.#heldBy(error, event, attemptsBefore + 1)
+      const { attempts, retryMs, reason } = held
+      const said =
+        retryMs === null ? 'Its key is parked: `keelson events parked` shows it.' : 'It is tried again.'
+      log.warn(
+        {
+          err: error,
+          subscriber,
+          event: event.name,
+          eventId: event.id,
+          eventKey: event.key,
+          attempts,
+          reason,
+        },
+        `A subscriber failed at an event. ${said}`,
+      )
+      return held
+    }
+    failpoint('event-applied')
+    return undefined
+  }
+
+  #heldBy(error: unknown, { key }: StoredEvent, attempts: number): Held {
+    const cause = causeOf(error)
+    const unreadable = cause instanceof UnreadableEvent ? cause : undefined
+    const { attemptsMax, random } = this.#parts
+    const isParked = unreadable !== undefined || attempts >= attemptsMax
+    const message = cause instanceof Error ? cause.message : String(cause)
+    return {
+      key,
+      reason: unreadable?.reason ?? 'failed',
+      error: message.slice(0, ERROR_CHARACTERS_MAX),
+      attempts,
+      retryMs: isParked ? null : RETRY_MS + backoffMs(attempts, random, RETRY_MS, RETRY_MAX_MS),
+    }
+  }
+
+  /** Tries the keys whose time has come. */
+  async #retry(state: SubscriptionState, lease: Lease, signal: AbortSignal): Promise<void> {
+    const due = await dueKeys(this.#parts.connections, this.#parts.subscriber)
+    const ended = await Promise.allSettled(
+      due.map(({ key, attempts }) => this.#retryKey(key, attempts, state, lease, signal)),
+    )
+    for (const each of ended) if (each.status === 'rejected') throw each.reason
+  }
+
+  async #retryKey(
+    key: string,
+    attempts: number,
+    state: SubscriptionState,
+    lease: Lease,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { connections, subscriber } = this.#parts
+    let attemptsBefore = attempts
+    for (let count = 0; count < HELD_EVENTS_MAX; count++) {
+      const event = await firstHeld(connections, subscriber, key)
+      if (event === undefined) {
+        if (await freeKey(connections, subscriber, key, lease)) state.heldKeys.delete(key)
+        return
+      }
+      const failure = await this.#try(event, attemptsBefore, lease, signal)
+      if (failure !== undefined) return holdAgain(connections, subscriber, failure, lease)
+      await heldDone(connections, subscriber, event, lease)
+      attemptsBefore = 0
+    }
+  }
+
+  async #rebuild(lease: Lease): Promise<number> {
+    const { connections, subscriber, reset, log } = this.#parts
+    await reset?.(markOf(subscriber, RESET_POSITION, lease))
+    await beginAnew(connections, subscriber, lease)
+    this.#state = undefined
+    log.info({ subscriber }, 'A subscriber begins anew, at the first event.')
+    return 0
+  }
+
+  #overtaken(lease: Lease): never {
+    lease.lose()
+    throw new Error(`The subscriber ${this.#parts.subscriber} is led by another process now.`)
+  }
+}
+
+/** The database's failure, or ours: nothing that the handler could do better. */
+const isOutage = (error: unknown): boolean =>
+  error instanceof KeelsonError &&
+  ['database_unavailable', 'outcome_unknown', 'overloaded'].includes(error.code)
+
+/** What a handler threw is the cause of what callers are shown. */
+const causeOf = (error: unknown): unknown =>
+  error instanceof KeelsonError && error.code === 'internal' && error.cause !== undefined
+    ? error.cause
+    : error
