@@ -9,6 +9,7 @@ import { rerunsOnOverlay } from './reruns-on-overlay.js'
 import { rowLocks } from './row-locks.js'
 import { secondRead } from './second-read.js'
 import type { Switch } from './switch.js'
+import { versions } from './versions.js'
 
 export const SWITCHES: readonly Switch[] = [
   rerunsOnOverlay,
@@ -16,6 +17,7 @@ export const SWITCHES: readonly Switch[] = [
   rowLocks,
   locksInWaves,
   secondRead,
+  versions,
   lockOrder,
   rejectionsBeforeCommit,
   keyInCommit,

@@ -48,6 +48,8 @@ export class Attempt {
   /** Rows seen by their primary key; null: seen to be absent. */
   readonly rows = new Map<TableInfo, Map<string, Tuple | null>>()
   reads: ReadonlyMap<string, SeenRead> = NO_READS
+  /** The latest commit of this process that it can be sure to see (`RecentRows.number`). */
+  startedAt = 0
   /** In the handler's order. */
   readonly writes: RowWrite[] = []
   effects: ReadonlyMap<EffectTable, readonly EffectRow[]> = NO_EFFECTS

@@ -4,13 +4,17 @@ import type { IdSource } from '../internal/ids.js'
 import type { Random } from '../internal/random.js'
 import type { Tables } from '../schema/load.js'
 import type { Accept, Acceptance, Accepted } from './acceptance.js'
+import type { Calm } from './calm.js'
 import type { TransactionClass } from './member.js'
 import type { EffectTable, Store } from './port.js'
+import type { RecentRows } from './recent-rows.js'
 import type { Slowness } from './slowness.js'
 
 export type Counter =
   | 'groups'
   | 'members'
+  | 'bursts'
+  | 'disturbed'
   | 'reruns'
   | 'deferrals'
   | 'slowMembers'
@@ -45,6 +49,8 @@ export interface EngineContext {
   readonly probe: Probe | undefined
   readonly onEffects: ((tables: ReadonlySet<EffectTable>) => void) | undefined
   readonly accept: Accept
+  readonly recent: RecentRows
+  readonly calm: Calm
   count(counter: Counter, by?: number): void
 }
 

@@ -9,15 +9,18 @@ import { idSource, type IdSource } from '../internal/ids.js'
 import { backoffMs, systemRandom, type Random } from '../internal/random.js'
 import type { Tables } from '../schema/load.js'
 import { accept, DEFERRALS_MAX, type Accept } from './acceptance.js'
+import { Calm } from './calm.js'
 import type { Counter, EngineContext, Probe } from './context.js'
 import { EnclosedInvocation } from './enclosed.js'
 import { Gate } from './gate.js'
-import { runGroup, type GroupReport } from './group.js'
+import { runGroup } from './group.js'
+import type { GroupReport } from './group-report.js'
 import { InFlight, type Holds } from './in-flight.js'
 import type { Invocation } from './invocation.js'
 import { Member, type TransactionClass } from './member.js'
 import type { EffectTable, Store } from './port.js'
 import { Queue } from './queue.js'
+import { RecentRows } from './recent-rows.js'
 import { Rehearsal } from './rehearsal.js'
 import { SlowLane } from './slow-lane.js'
 import { slow, Slowness } from './slowness.js'
@@ -119,6 +122,8 @@ export class Engine {
       probe: options.probe,
       onEffects: options.onEffects,
       accept: options.accept ?? accept,
+      recent: new RecentRows(),
+      calm: new Calm(clock),
       count: (counter, by = 1) => void this.#counters.set(counter, (this.#counters.get(counter) ?? 0) + by),
     }
     this.#slowLane = new SlowLane(this.#context, options.slowGroupsMax ?? 2, options.slowRunMs ?? 5000)
@@ -189,6 +194,7 @@ export class Engine {
     const waveCount = new WaveCount(member.invocation.name, this.#options.development, () =>
       this.#context.count('manyWaves'),
     )
+    const startedAt = this.#context.recent.number
     const run = member.run(tables, Tx, gate ?? rehearsal?.source ?? this.#waves, undefined, waveCount)
     if (gate && (await gate.comesBefore(run))) {
       this.#slowLane.push(member, { gate, attempt: member.attempt, run })
@@ -196,6 +202,7 @@ export class Engine {
       member.attempt = planned
       return this.#go()
     }
+    member.attempt.startedAt = startedAt
     const { departure, storeError, reads } = await run
     const { misuse, waves } = waveCount
     member.facts.spent('speculate')

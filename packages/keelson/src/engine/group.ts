@@ -4,40 +4,20 @@
  */
 import { failpoint } from '../internal/failpoint.js'
 import type { Acceptance, Accepted } from './acceptance.js'
-import { tellEffects, type EngineContext } from './context.js'
+import { answerAll, conclude, type Group } from './conclude.js'
+import type { EngineContext } from './context.js'
 import { spentTogether } from './facts.js'
 import { planAlone, planEffects, planFlush } from './flush-plan.js'
 import { planLocks } from './footprint.js'
+import { EMPTY, join, type GroupReport } from './group-report.js'
 import type { Member } from './member.js'
 import { Overlay } from './overlay.js'
-import type { FlushResult, LockedGroup, LockPlan, Violation } from './port.js'
-import { outcomeUnknown, resolveFate } from './resolve.js'
+import type { LockedGroup, LockPlan, Violation } from './port.js'
+import { tryOneBurst } from './short-way.js'
 import { errorOfViolation, sawFree } from './violation.js'
-
-/** What becomes of the members that are not answered yet. */
-export interface GroupReport {
-  /** Back to the head of the queue, in order. */
-  readonly again: readonly Member[]
-  /** Groups to form exactly so, ahead of the queue: the halves of a group that broke a constraint. */
-  readonly parts: readonly (readonly Member[])[]
-  /** Their key is held elsewhere; they wait alone. */
-  readonly waiting: readonly Member[]
-  readonly solo: readonly { readonly member: Member; readonly reason: string }[]
-  /** The group failed for reasons outside; its members count one failure each and wait a little. */
-  readonly failed:
-    | { readonly members: readonly Member[]; readonly error: unknown; readonly mayPass: boolean }
-    | undefined
-}
 
 /** Times that a group of one is tried again since another writer took what it saw free. */
 const OVERTAKEN_MAX = 2
-
-interface Group {
-  readonly groupId: string
-  readonly beganMs: number
-}
-
-const EMPTY: GroupReport = { again: [], parts: [], waiting: [], solo: [], failed: undefined }
 
 /** `isSlow`: members of the slow lane. */
 export async function runGroup(
@@ -45,11 +25,28 @@ export async function runGroup(
   context: EngineContext,
   isSlow = false,
 ): Promise<GroupReport> {
-  const groupId = context.newId()
-  const beganMs = context.clock.now()
+  const group = { groupId: context.newId(), beganMs: context.clock.now() }
   spentTogether(members, 'queue')
   for (const { facts } of members) facts.members = members.length
-  const plan = { ...planLocks(groupId, members), isSlow }
+  const plan = { ...planLocks(group.groupId, members), isSlow }
+  if (isSlow) return runLocked(group, members, plan, context)
+  const tried = await tryOneBurst(group, members, plan, context)
+  if (tried === undefined) return runLocked(group, members, plan, context)
+  if (tried.disturbed === undefined) return tried.report
+  // What they have done meanwhile may have no ground: their observations are held against what is locked now.
+  const { disturbed, report } = tried
+  const anew = { ...group, groupId: context.newId() }
+  return join(report, await runLocked(anew, disturbed, planLocks(anew.groupId, disturbed), context))
+}
+
+/** The long way: lock, look again, accept, flush. */
+async function runLocked(
+  group: Group,
+  members: readonly Member[],
+  plan: LockPlan,
+  context: EngineContext,
+): Promise<GroupReport> {
+  const { groupId } = group
   let locked: LockedGroup
   try {
     locked = await context.store.lock(plan)
@@ -70,15 +67,10 @@ export async function runGroup(
     return { ...EMPTY, ...rest }
   }
   if (members.length === 1 && members[0]!.alone)
-    return flushAlone({ groupId, beganMs }, acceptance, overlay, locked, context)
+    return flushAlone(group, acceptance, overlay, locked, context)
   const flush = planFlush(groupId, acceptance.accepted, overlay)
   const result = await locked.flush(flush)
-  return join(rest, await conclude({ groupId, beganMs }, result, acceptance, overlay, context))
-}
-
-/** Both the accepted and those put off may have to go again; the accepted go first, as they stood. */
-function join(rest: Partial<GroupReport>, concluded: Partial<GroupReport>): GroupReport {
-  return { ...EMPTY, ...rest, ...concluded, again: [...(concluded.again ?? []), ...(rest.again ?? [])] }
+  return join(rest, await conclude(group, result, acceptance, overlay, context))
 }
 
 /** Members whose answer is stored are answered; those whose key is held elsewhere step aside. */
@@ -106,77 +98,6 @@ function takeClaims(
   }
   context.count('claimsWaiting', waiting.length)
   return { ready, waiting }
-}
-
-/** What the flush's result means for the members that were accepted. */
-async function conclude(
-  { groupId, beganMs }: Group,
-  result: FlushResult,
-  { accepted }: Acceptance,
-  overlay: Overlay,
-  context: EngineContext,
-): Promise<Partial<GroupReport>> {
-  const members = accepted.map(({ member }) => member)
-  switch (result.kind) {
-    case 'committed':
-      answerAll(groupId, accepted, context)
-      return {}
-    case 'clash': {
-      const culprits = new Set(result.keys.flatMap((key) => overlay.cell(result.table, key)?.keyedBy ?? []))
-      for (const culprit of culprits) culprit.alone = true
-      // A clash that nobody can be blamed for would be tried forever.
-      if (culprits.size === 0) return { parts: halves(members) }
-      return {
-        parts: [
-          members.filter((member) => !culprits.has(member)),
-          ...[...culprits].map((culprit) => [culprit]),
-        ],
-      }
-    }
-    case 'violation':
-      return { parts: halves(members) }
-    case 'retry':
-      return { failed: { members, error: result.error, mayPass: true } }
-    case 'lost':
-      return settleLost({ groupId, beganMs }, result, accepted, context)
-  }
-}
-
-function answerAll(groupId: string, accepted: readonly Accepted[], context: EngineContext): void {
-  failpoint('committed')
-  spentTogether(
-    accepted.map(({ member }) => member),
-    'flush',
-  )
-  context.probe?.committed?.(groupId, accepted)
-  for (const { member, answer } of accepted) member.answer(answer)
-  tellEffects(accepted, context)
-  failpoint('answered')
-}
-
-/** Bisecting: the culprit ends up in a group of one, which says what is wrong with it. */
-function halves(members: readonly Member[]): Member[][] {
-  if (members.length === 1) {
-    members[0]!.alone = true
-    return [[members[0]!]]
-  }
-  const middle = Math.ceil(members.length / 2)
-  return [members.slice(0, middle), members.slice(middle)]
-}
-
-async function settleLost(
-  { groupId, beganMs }: Group,
-  { error, backend }: Extract<FlushResult, { kind: 'lost' }>,
-  accepted: readonly Accepted[],
-  context: EngineContext,
-): Promise<Partial<GroupReport>> {
-  const fate = await resolveFate({ groupId, beganMs, backend }, context)
-  const members = accepted.map(({ member }) => member)
-  if (fate === 'committed') answerAll(groupId, accepted, context)
-  // Like any other failure of the database: with fresh reads, after a little while, until patience ends.
-  else if (fate === 'never') return { failed: { members, error, mayPass: true } }
-  else for (const member of members) member.fail(outcomeUnknown(member, error))
-  return {}
 }
 
 /** A group of one that broke a constraint: it gets its own error, remembered under its key. */

@@ -136,6 +136,14 @@ export interface FlushPlan {
   readonly checkDeferred: boolean
 }
 
+/** A group that was accepted on what its members speculated: steps 2 and 4 in one burst. */
+export interface BurstPlan {
+  readonly locks: LockPlan
+  /** For each entry of `locks.rows`, in the order of its keys: the version that the row must still have. */
+  readonly versions: readonly (readonly string[])[]
+  readonly flush: FlushPlan
+}
+
 /** A violation as SQLSTATE and fields say it; never the server's text. */
 export interface Violation {
   readonly sqlState: string
@@ -145,7 +153,8 @@ export interface Violation {
 }
 
 export type FlushResult =
-  | { readonly kind: 'committed' }
+  /** `version`: of all rows that were written, where it is known. */
+  | { readonly kind: 'committed'; readonly version?: string | undefined }
   /** Nothing was committed: these keys of this table exist already (or a unique value of theirs does). */
   | { readonly kind: 'clash'; readonly table: TableInfo; readonly keys: readonly string[] }
   /** Nothing was committed: some write breaks a constraint or cannot be stored. */
@@ -226,6 +235,11 @@ export interface Store {
   readShape(shape: Shape, parameters: readonly (readonly string[])[]): Promise<readonly (readonly Tuple[])[]>
   /** Step 2. Rejects with an error that `isRetryable` tells of; nothing is held then. */
   lock(plan: LockPlan): Promise<LockedGroup>
+  /**
+   * Steps 2 and 4 in one burst. `disturbed`: nothing was committed, and the long way will tell why (a row has another
+   * version, a key is claimed or answered, a constraint would be broken). Absent: the store knows only the long way.
+   */
+  commitInOneBurst?(plan: BurstPlan): Promise<FlushResult | { readonly kind: 'disturbed' }>
   /**
    * Step 6: settles the fate of a group whose COMMIT got lost, for good: after `never` it cannot be committed any more,
    * whatever is still on its way. Its old backend is ended, so that it does not go on to hold locks. Rejects while the

@@ -33,7 +33,8 @@ export function applyOp(table: TableInfo, before: Tuple | null, op: RowOp): Tupl
       message: `The row of ${table.name.split('.').at(-1)} to change does not exist.`,
     })
   if (op.kind === 'delete') return null
-  const after = before.slice()
+  // Without its version: what comes of it is stored nowhere yet.
+  const after = before.slice(0, table.columns.length)
   if (op.kind === 'patch') {
     for (let at = 0; at < op.columns.length; at++) after[op.columns[at]!] = op.values[at]!
   } else {

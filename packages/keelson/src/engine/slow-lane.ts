@@ -6,7 +6,8 @@
  */
 import { resumed, type Parked } from './gate.js'
 import type { EngineContext } from './context.js'
-import { runGroup, type GroupReport } from './group.js'
+import { runGroup } from './group.js'
+import type { GroupReport } from './group-report.js'
 import { InFlight, type Holds } from './in-flight.js'
 import type { Member } from './member.js'
 

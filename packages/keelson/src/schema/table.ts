@@ -6,7 +6,10 @@
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import type { TextOrder } from './text-order.js'
 
-/** A row as Postgres prints it, one text a column in the order of `TableInfo.columns`; null is SQL's NULL. */
+/**
+ * A row as Postgres prints it, one text a column in the order of `TableInfo.columns`; null is SQL's NULL. Behind the
+ * columns there may stand the row's version (`versionOf`).
+ */
 export type Tuple = readonly (string | null)[]
 
 /** How one column's values pass between handlers and Postgres' text. */
@@ -131,3 +134,16 @@ export function keyOf(table: TableInfo, tuple: Tuple): string {
   if (columns.length === 1) return tuple[columns[0]!.index]!
   return columns.map((column) => tuple[column.index]!).join(SEPARATOR)
 }
+
+/**
+ * What tells this version of a row from every other one, where it was read as it is stored: the number of the transaction
+ * that wrote it (`xmin`), which freezing keeps. Undefined for rows that were computed.
+ */
+export const versionOf = (table: TableInfo, tuple: Tuple): string | undefined =>
+  tuple[table.columns.length] ?? undefined
+
+/** The row's columns as of this version. */
+export const withVersion = (table: TableInfo, tuple: Tuple, version: string): Tuple => [
+  ...tuple.slice(0, table.columns.length),
+  version,
+]

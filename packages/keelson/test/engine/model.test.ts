@@ -19,10 +19,16 @@ function describe({ seed, failure, issues, trace, steps }: Report): string[] {
 
 test('concurrent commands give what some serial execution gives', async (context) => {
   const seeds = one === undefined ? Array.from({ length: count }, (_, at) => at + 1) : [Number(one)]
+  let [bursts, disturbed] = [0, 0]
   for (const seed of seeds) {
     const report = await simulate(seed)
+    bursts += report.count('bursts')
+    disturbed += report.count('disturbed')
     if (report.failure !== undefined || one !== undefined)
       for (const line of describe(await simulate(seed, true))) context.diagnostic(line)
     assert.equal(report.failure, undefined, `Seed ${seed} fails: KEELSON_SEED=${seed} repeats it.`)
   }
+  if (one !== undefined) return
+  context.diagnostic(`${bursts} groups in one burst, ${disturbed} disturbed`)
+  assert.ok(bursts > seeds.length / 3 && disturbed > seeds.length / 20, 'both ends of the short way were met')
 })

@@ -119,6 +119,10 @@ function change(seeded: Seeded, tuples: readonly Tuple[]): { changed: ChangedRow
   return { changed, now }
 }
 
+/** Without the versions of rows. */
+const columnsOf = (tuples: readonly Tuple[]): Tuple[] =>
+  tuples.map((tuple) => tuple.slice(0, table.columns.length))
+
 test('a list or count overlaid with changes is what SQL tells after them', async () => {
   let unknown = 0
   for (let seed = 0; seed < ROUNDS; seed++) {
@@ -138,7 +142,11 @@ test('a list or count overlaid with changes is what SQL tells after them', async
       const told = overlaidRead(shape, parameters, stored[at]!, changed)
       if (told === undefined) unknown++
       else
-        assert.deepEqual(told, expected[at], `seed ${seed}, read ${at}: ${shape.id} (${parameters.join()})`)
+        assert.deepEqual(
+          columnsOf(told),
+          columnsOf(expected[at]!),
+          `seed ${seed}, read ${at}: ${shape.id} (${parameters.join()})`,
+        )
     }
   }
   // Infinity as a time, opaque rows that match, and rows past a limit are left to the database.

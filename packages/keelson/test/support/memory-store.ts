@@ -3,8 +3,11 @@
  * engines over one database come in between each other in every way a seed can draw. Faults can be drawn too.
  */
 import type {
+  BurstPlan,
   EffectRow,
+  FlushResult,
   LockedGroup,
+  LockedState,
   LockPlan,
   Shape,
   SoloPlan,
@@ -20,6 +23,8 @@ import { DatabaseError } from './memory/locks.js'
 import { readShape } from './memory/reading.js'
 import { Session, ViolationError, type Schema } from './memory/session.js'
 import { MemorySoloSession } from './memory/solo-session.js'
+
+const NOTHING: LockedState = { claimed: [], stored: [], rows: [], reads: [] }
 
 /** One process's way to the database. */
 export class MemoryStore implements Store {
@@ -42,7 +47,7 @@ export class MemoryStore implements Store {
     parameters: readonly (readonly string[])[],
   ): Promise<readonly (readonly Tuple[])[]> {
     return this.#wave(() => {
-      const tuples = this.#database.tuples(shape.table)
+      const tuples = this.#database.versioned(shape.table)
       return parameters.map((one) => readShape(shape, one, tuples))
     })
   }
@@ -52,11 +57,7 @@ export class MemoryStore implements Store {
     const { trace } = this.#surroundings
     try {
       const { claimed, stored } = await this.#claims(session, plan.claims)
-      for (const key of plan.orderedKeys)
-        await session.lock(this.#database.advisory(`ordered ${key}`), 'exclusive')
-      for (const { table, exclusive } of plan.guards) await this.#guard(session, table.id, exclusive)
-      for (const table of plan.visited) await this.#visit(session, table, false)
-      this.#mayFail()
+      await this.#locks(session, plan)
       const lockedCounts: number[] = []
       for (const locks of plan.rows) lockedCounts.push(await session.lockRows(locks))
       trace(`${plan.groupId} holds ${describe(plan)}`)
@@ -71,21 +72,45 @@ export class MemoryStore implements Store {
       const reads: (readonly Tuple[])[] = []
       for (const { shape, parameters } of plan.reads) {
         await session.turn()
-        reads.push(readShape(shape, parameters, this.#database.tuples(shape.table)))
+        reads.push(readShape(shape, parameters, this.#database.versioned(shape.table)))
       }
       await session.turn()
       trace(`${plan.groupId} reads ${JSON.stringify([rows.map((found) => [...found.values()]), reads])}`)
-      return new MemoryLockedGroup(
-        { claimed, stored, rows, reads },
-        session,
-        this.#schema,
-        this.#surroundings,
-      )
+      return this.#group({ claimed, stored, rows, reads }, session)
     } catch (error) {
       trace(`${plan.groupId} fails to lock: ${String(error)}`)
       this.#database.rollback(session.transaction)
       throw error
     }
+  }
+
+  async commitInOneBurst(plan: BurstPlan): Promise<FlushResult | { readonly kind: 'disturbed' }> {
+    const { locks, versions, flush } = plan
+    const session = this.#begin()
+    const { trace } = this.#surroundings
+    try {
+      const { claimed, stored } = await this.#claims(session, locks.claims)
+      let isAsSeen = claimed.every(Boolean) && !stored.some((row) => row !== undefined)
+      if (isAsSeen) {
+        await this.#locks(session, locks)
+        for (const [at, rows] of locks.rows.entries()) {
+          await session.lockRows(rows)
+          const found = rows.keys.map((key) => this.#database.entity(rows.table, key))
+          if (found.some((entity, place) => entity?.version !== versions[at]![place])) isAsSeen = false
+        }
+      }
+      if (!isAsSeen) {
+        trace(`${flush.groupId} is disturbed`)
+        this.#database.rollback(session.transaction)
+        return { kind: 'disturbed' }
+      }
+    } catch (error) {
+      this.#database.rollback(session.transaction)
+      if (error instanceof DatabaseError) return { kind: 'retry', error }
+      throw error
+    }
+    const result = await this.#group(NOTHING, session).flush(flush)
+    return result.kind === 'violation' ? { kind: 'disturbed' } : result
   }
 
   async solo(plan: SoloPlan): Promise<SoloSession> {
@@ -129,6 +154,18 @@ export class MemoryStore implements Store {
     return error instanceof ViolationError ? error.violation : undefined
   }
 
+  /** All but those of rows. */
+  async #locks(session: Session, { orderedKeys, guards, visited }: LockPlan): Promise<void> {
+    for (const key of orderedKeys) await session.lock(this.#database.advisory(`ordered ${key}`), 'exclusive')
+    for (const { table, exclusive } of guards) await this.#guard(session, table.id, exclusive)
+    for (const table of visited) await this.#visit(session, table, false)
+    this.#mayFail()
+  }
+
+  #group(state: LockedState, session: Session): MemoryLockedGroup {
+    return new MemoryLockedGroup(state, session, this.#schema, this.#surroundings)
+  }
+
   #begin(): Session {
     return new Session(this.#database, this.#surroundings.time, this.#schema)
   }
@@ -145,8 +182,8 @@ export class MemoryStore implements Store {
   #rows(table: TableInfo, keys: readonly string[]): ReadonlyMap<string, Tuple> {
     return new Map(
       keys.flatMap((key) => {
-        const tuple = this.#database.entity(table, key)?.tuple
-        return tuple ? [[key, tuple] as const] : []
+        const { tuple, version } = this.#database.entity(table, key) ?? { tuple: null, version: '' }
+        return tuple ? [[key, [...tuple, version]] as const] : []
       }),
     )
   }

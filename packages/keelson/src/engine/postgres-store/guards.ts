@@ -1,4 +1,5 @@
 /** Guards over Postgres: advisory locks of tables, and, of tables that others write, locks of the tables themselves. */
+import type { TextResult } from '../../postgres/burst-query.js'
 import type { Connection } from '../../postgres/connection.js'
 import type { LockPlan, SoloPlan } from '../port.js'
 import { arrayOf } from './arrays.js'
@@ -20,13 +21,13 @@ function guardArrays(locks: readonly GuardLock[]): string[] {
   ]
 }
 
-export function sendGuards(connection: Connection, { guards, visited }: LockPlan): Promise<unknown>[] {
+export function sendGuards(connection: Connection, { guards, visited }: LockPlan): Promise<TextResult>[] {
   const locks = [
     ...guards.map(({ table: { id }, exclusive }) => ({ class: sql.GUARD_CLASS, id, exclusive })),
     ...visited.map((id) => ({ class: sql.VISIT_CLASS, id, exclusive: false })),
   ]
   if (locks.length === 0) return []
-  const sent: Promise<unknown>[] = [connection.send(sql.GUARD_TABLES, guardArrays(locks))]
+  const sent = [connection.send(sql.GUARD_TABLES, guardArrays(locks))]
   for (const { table, exclusive } of guards)
     if (table.external) sent.push(connection.send(sql.lockTable(table, exclusive)))
   return sent

@@ -3,10 +3,9 @@
  * the transaction, so that a COMMIT already on its way turns into a rollback; its command tag tells.
  */
 import { failpoint, isArmed } from '../../internal/failpoint.js'
-import type { Statement, TextResult } from '../../postgres/burst-query.js'
+import type { TextResult } from '../../postgres/burst-query.js'
 import type { Connection } from '../../postgres/connection.js'
 import type { Connections } from '../../postgres/connections.js'
-import { isConnectionLoss, isViolation, sqlStateOf } from '../../postgres/sqlstate.js'
 import { keyOf, type TableInfo } from '../../schema/table.js'
 import type {
   EffectRows,
@@ -16,33 +15,24 @@ import type {
   LockedState,
   Violation,
   Write,
-  WriteStatement,
 } from '../port.js'
-import { columnArrays, keyArrays } from './arrays.js'
 import { abandon, firstError } from './burst.js'
+import { COMMIT, conclude, undone, type Lent } from './conclude.js'
+import { sendEffects, sendFlush, sendWrite, statementOf } from './send-flush.js'
 import * as sql from './statements.js'
 import { violationOf } from './violations.js'
 
-const COMMIT: Statement = { name: 'keelson_commit', text: 'commit' }
-
-interface Sent {
-  readonly result: Promise<TextResult>
-  readonly rowsExpected: number | undefined
-}
-
 export class PostgresLockedGroup implements LockedGroup {
   readonly state: LockedState
-  readonly #connection: Connection
-  readonly #connections: Connections
+  readonly #at: Lent
 
   constructor(connection: Connection, connections: Connections, state: LockedState) {
-    this.#connection = connection
-    this.#connections = connections
+    this.#at = { connection, connections }
     this.state = state
   }
 
   async flush(plan: FlushPlan): Promise<FlushResult> {
-    const connection = this.#connection
+    const { connection } = this.#at
     const isEmpty = plan.statements.length === 0 && plan.effects.length === 0
     const mayClash = plan.statements.some((statement) => statement.kind === 'insert' && statement.mayClash)
     connection.cork()
@@ -57,7 +47,7 @@ export class PostgresLockedGroup implements LockedGroup {
         return clash
       }
       const failed = settled.find((result) => result.status === 'rejected')
-      if (failed) return this.#undone(failed.reason)
+      if (failed) return undone(this.#at, failed.reason)
       connection.cork()
     }
     if (isArmed('flush-sent')) {
@@ -68,7 +58,7 @@ export class PostgresLockedGroup implements LockedGroup {
     const commit = connection.send(COMMIT)
     connection.uncork()
     failpoint('commit-sent')
-    return this.#conclude(sent, commit)
+    return conclude(this.#at, sent, commit)
   }
 
   async flushAlone(
@@ -77,7 +67,7 @@ export class PostgresLockedGroup implements LockedGroup {
     effects: readonly EffectRows[],
     instead: (violation: Violation) => readonly EffectRows[] | undefined,
   ): Promise<FlushResult | { readonly kind: 'refused'; readonly violation: Violation }> {
-    const connection = this.#connection
+    const { connection } = this.#at
     connection.cork()
     const sent: Promise<unknown>[] = [
       connection.send(sql.INSERT_MARKER, [groupId]),
@@ -91,7 +81,7 @@ export class PostgresLockedGroup implements LockedGroup {
       await firstError(sent)
     } catch (error) {
       const violation = violationOf(error)
-      if (!violation) return this.#undone(error)
+      if (!violation) return undone(this.#at, error)
       const rows = instead(violation)
       if (rows === undefined) {
         await this.rollback()
@@ -99,131 +89,25 @@ export class PostgresLockedGroup implements LockedGroup {
       }
       return this.#refuse(violation, rows)
     }
-    return this.#conclude([], connection.send(COMMIT))
+    return conclude(this.#at, [], connection.send(COMMIT))
   }
 
   async rollback(): Promise<void> {
-    await abandon(this.#connection, this.#connections)
+    await abandon(this.#at.connection, this.#at.connections)
   }
 
   async #refuse(
     violation: Violation,
     effects: readonly EffectRows[],
   ): Promise<FlushResult | { kind: 'refused'; violation: Violation }> {
-    const connection = this.#connection
+    const { connection } = this.#at
     connection.cork()
     const undone = connection.send({ text: 'rollback to savepoint keelson_writes' })
     const sent = effects.map((effect) => sendEffects(connection, effect))
     const commit = connection.send(COMMIT)
     connection.uncork()
-    const result = await this.#conclude([{ result: undone, rowsExpected: undefined }, ...sent], commit)
+    const result = await conclude(this.#at, [{ result: undone, rowsExpected: undefined }, ...sent], commit)
     return result.kind === 'committed' ? { kind: 'refused', violation } : result
-  }
-
-  /** What the answers to the burst and to COMMIT mean together. */
-  async #conclude(sent: readonly Sent[], commit: Promise<TextResult>): Promise<FlushResult> {
-    const [results, [committed]] = await Promise.all([
-      Promise.allSettled(sent.map(({ result }) => result)),
-      Promise.allSettled([commit]),
-    ])
-    const failures = results.flatMap((result) =>
-      result.status === 'rejected' ? [result.reason as unknown] : [],
-    )
-    // An error that the server itself reports before COMMIT is certain: such a transaction cannot commit.
-    const certain = failures.find((error) => sqlStateOf(error) !== undefined)
-    if (certain !== undefined) return this.#undone(certain)
-    if (committed.status === 'fulfilled') {
-      this.#connections.release(this.#connection)
-      if (committed.value.command !== 'COMMIT')
-        return { kind: 'retry', error: new Error(`COMMIT was answered with ${committed.value.command}.`) }
-      for (const [at, result] of results.entries()) {
-        const expected = sent[at]!.rowsExpected
-        if (result.status === 'fulfilled' && expected !== undefined && result.value.rowCount !== expected) {
-          throw new Error(
-            `A statement of the flush changed ${result.value.rowCount} rows instead of ${expected}.`,
-          )
-        }
-      }
-      return { kind: 'committed' }
-    }
-    const error: unknown = committed.reason
-    if (sqlStateOf(error) === undefined || isConnectionLoss(error)) {
-      this.#connection.destroy()
-      this.#connections.release(this.#connection)
-      return { kind: 'lost', error, backend: this.#connection.backend }
-    }
-    return this.#undone(error)
-  }
-
-  async #undone(error: unknown): Promise<FlushResult> {
-    await this.rollback()
-    return isViolation(error)
-      ? { kind: 'violation', violation: violationOf(error)!, error }
-      : { kind: 'retry', error }
-  }
-}
-
-function sendFlush(connection: Connection, plan: FlushPlan): Sent[] {
-  const sent: Sent[] = [{ result: connection.send(sql.INSERT_MARKER, [plan.groupId]), rowsExpected: 1 }]
-  for (const statement of plan.statements) sent.push(sendWrite(connection, statement))
-  for (const effect of plan.effects) sent.push(sendEffects(connection, effect))
-  for (const { table, tuples } of plan.replaced) {
-    const { columns, statement } = sql.checkRows(table)
-    const places = columns.map(({ index }) => index)
-    if (places.length > 0)
-      sent.push({ result: connection.send(statement, columnArrays(tuples, places)), rowsExpected: undefined })
-  }
-  if (plan.checkDeferred)
-    sent.push({ result: connection.send({ text: 'set constraints all immediate' }), rowsExpected: undefined })
-  return sent
-}
-
-function sendWrite(connection: Connection, statement: WriteStatement): Sent {
-  const { table } = statement
-  switch (statement.kind) {
-    case 'insert': {
-      const text: Statement = statement.mayClash ? sql.insertFreeRows(table) : sql.insertRows(table)
-      const places = sql.columnsToInsert(table).map(({ index }) => index)
-      const rowsExpected = statement.mayClash ? undefined : statement.tuples.length
-      return { result: connection.send(text, columnArrays(statement.tuples, places)), rowsExpected }
-    }
-    case 'update': {
-      const values = [
-        ...keyArrays(table, statement.keys),
-        ...columnArrays(statement.tuples, statement.columns),
-      ]
-      return {
-        result: connection.send(sql.updateRows(table, statement.columns), values),
-        rowsExpected: statement.keys.length,
-      }
-    }
-    case 'delete':
-      return {
-        result: connection.send(sql.deleteRows(table), keyArrays(table, statement.keys)),
-        rowsExpected: statement.keys.length,
-      }
-  }
-}
-
-function statementOf(write: Write): WriteStatement {
-  const { table } = write
-  switch (write.kind) {
-    case 'insert':
-      return { kind: 'insert', table, tuples: [write.tuple], mayClash: false }
-    case 'update':
-      return { kind: 'update', table, columns: write.columns, keys: [write.key], tuples: [write.tuple] }
-    case 'delete':
-      return { kind: 'delete', table, keys: [write.key] }
-  }
-}
-
-export const sendStatement = (connection: Connection, write: Write): Promise<TextResult> =>
-  sendWrite(connection, statementOf(write)).result
-
-export function sendEffects(connection: Connection, { table, rows }: EffectRows): Sent {
-  return {
-    result: connection.send(sql.insertEffects(table), columnArrays(rows, [...table.columns.keys()])),
-    rowsExpected: rows.length,
   }
 }
 

@@ -19,7 +19,7 @@ import type {
 } from '../port.js'
 import { columnArrays, keyArrays } from './arrays.js'
 import { abandon, firstError } from './burst.js'
-import { sendEffects, sendStatement } from './locked-group.js'
+import { sendEffects, sendStatement } from './send-flush.js'
 import * as sql from './statements.js'
 import { violationOf } from './violations.js'
 

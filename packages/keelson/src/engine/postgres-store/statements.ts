@@ -43,11 +43,14 @@ function ofKeys(table: TableInfo): string {
   return `from unnest(${keyParameters(table)}) as u(${keyNames(table)}) join ${table.sql} as t on ${keyJoin(table)}`
 }
 
+/** The columns and the version of a row. */
+const versioned = (table: TableInfo): string => `${list(table.columns, 't.')}, t.xmin as keelson_version`
+
 /** The rows of these keys. Where equal keys may have different texts, the place of the key that was asked for comes last. */
 export const readRows = remember((table: TableInfo) => {
-  if (table.keyIsText) return statement(`select ${list(table.columns, 't.')} ${ofKeys(table)}`)
+  if (table.keyIsText) return statement(`select ${versioned(table)} ${ofKeys(table)}`)
   return statement(
-    `select ${list(table.columns, 't.')}, u.n from unnest(${keyParameters(table)}) with ordinality as u(${keyNames(table)}, n) join ${table.sql} as t on ${keyJoin(table)}`,
+    `select ${versioned(table)}, u.n from unnest(${keyParameters(table)}) with ordinality as u(${keyNames(table)}, n) join ${table.sql} as t on ${keyJoin(table)}`,
   )
 })
 
@@ -60,6 +63,23 @@ const lockStatements = remember((table: TableInfo) => {
 
 /** Locks the rows of these keys in the order of the primary key. */
 export const lockRows = (table: TableInfo, mode: RowLocks['mode']): Statement => lockStatements(table)[mode]
+
+const lockVersionStatements = remember((table: TableInfo) => {
+  const order = table.primaryKey.map((column) => `t.${column.sql}`).join(', ')
+  const version = table.primaryKey.length + 1
+  const make = (mode: string): Statement =>
+    statement(
+      `select 1 / (count(*) = $${version + 1}::int8)::int from (select from unnest(${keyParameters(table)}, $${version}::xid[]) as u(${keyNames(table)}, version) join ${table.sql} as t on ${keyJoin(table)} where t.xmin = u.version order by ${order} for ${mode} of t) as locked`,
+    )
+  return { share: make('share'), 'no key update': make('no key update'), update: make('update') }
+})
+
+/**
+ * Locks the rows of these keys in the order of the primary key, and fails with `division_by_zero` where one is no more in
+ * the version given: one that is changed while the lock is waited for is judged again as it then is (EvalPlanQual).
+ */
+export const lockVersions = (table: TableInfo, mode: RowLocks['mode']): Statement =>
+  lockVersionStatements(table)[mode]
 
 const insertColumns = (table: TableInfo): readonly ColumnInfo[] =>
   table.columns.filter((column) => column.generated !== 'stored')
@@ -144,6 +164,10 @@ export const readClaims = remember((table: EffectTable) => {
 export const TRY_CLAIMS = statement(
   'select k.n from unnest($1::int8[]) with ordinality as k(lock, n) where not pg_try_advisory_xact_lock(k.lock)',
 )
+/** Fails with `division_by_zero` where one of the locks is held by others. */
+export const TAKE_CLAIMS = statement(
+  'select 1 / bool_and(pg_try_advisory_xact_lock(k))::int from unnest($1::int8[]) as k',
+)
 export const LOCK_ORDERED = statement(
   'select count(pg_advisory_xact_lock(k)::text) from unnest($1::int8[]) as k',
 )
@@ -165,7 +189,8 @@ export function lockTable({ sql: table }: GuardedTable, exclusive: boolean): Sta
   if (!known) tableLocks.set(text, (known = statement(text)))
   return known
 }
-export const INSERT_MARKER = statement('insert into keelson.groups (id) values ($1::uuid)')
+/** Answers the version that all rows have which this transaction writes. */
+export const INSERT_MARKER = statement('insert into keelson.groups (id) values ($1::uuid) returning xmin')
 /** Takes the place of a marker that was not committed: whoever comes with it later fails by it. */
 export const VOID_MARKER = statement(
   'insert into keelson.groups (id, voided) values ($1::uuid, true) on conflict do nothing',
@@ -231,7 +256,7 @@ export function selectOf(shape: Shape, where: string, parameter: (at: number) =>
     order.length === 0
       ? ''
       : ` order by ${order.map(({ column, descending }) => `t.${table.columns[column]!.sql}${descending ? ' desc' : ''}`).join(', ')}`
-  return `select ${list(table.columns, 't.')} ${from}${sort}${bounds}`
+  return `select ${versioned(table)} ${from}${sort}${bounds}`
 }
 
 export function parameterCount({ conditions, after, order, skips }: Shape): number {

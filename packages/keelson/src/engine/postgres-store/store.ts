@@ -5,8 +5,10 @@ import type { Connections } from '../../postgres/connections.js'
 import { isConnectionLoss, isTransient } from '../../postgres/sqlstate.js'
 import { keyOf, type TableInfo, type Tuple } from '../../schema/table.js'
 import type {
+  BurstPlan,
   EffectRow,
   EffectTable,
+  FlushResult,
   LockedGroup,
   LockPlan,
   Shape,
@@ -20,6 +22,7 @@ import { abandon, BEGIN, firstError } from './burst.js'
 import { settleFate } from './fate.js'
 import { sendGuards, sendSoloGuards } from './guards.js'
 import { PostgresLockedGroup } from './locked-group.js'
+import { commitInOneBurst } from './one-burst.js'
 import { PostgresSoloSession } from './solo-session.js'
 import * as sql from './statements.js'
 import { violationOf } from './violations.js'
@@ -156,6 +159,10 @@ export class PostgresStore implements Store {
       await abandon(connection, connections)
       throw error
     }
+  }
+
+  commitInOneBurst(plan: BurstPlan): Promise<FlushResult | { readonly kind: 'disturbed' }> {
+    return commitInOneBurst(plan, this.#groups, this.#settings)
   }
 
   async solo(plan: SoloPlan): Promise<SoloSession> {

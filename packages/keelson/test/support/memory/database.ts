@@ -12,6 +12,8 @@ export interface Entity {
   readonly key: string
   /** As committed; null: not yet, or no more. */
   tuple: Tuple | null
+  /** The number of the transaction that committed it. */
+  version: string
   readonly lock: Lock
 }
 
@@ -21,6 +23,13 @@ export class MemoryTransaction extends LockOwner {
   effects: { readonly table: EffectTable; readonly row: EffectRow; readonly number: number }[] = []
   marker: string | undefined
   ended = false
+  /** As Postgres numbers them: what it writes is of this version. */
+  readonly version: string
+
+  constructor(version: string) {
+    super()
+    this.version = version
+  }
 }
 
 export class MemoryDatabase {
@@ -29,6 +38,7 @@ export class MemoryDatabase {
   readonly #effects = new Map<EffectTable, EffectRow[]>()
   readonly #numbers = new Map<EffectRow, number>()
   #lastNumber = 0
+  #transactions = 0
   /** Deadlocks: there should be none. */
   circleCount = 0
   readonly active = new Set<MemoryTransaction>()
@@ -36,7 +46,7 @@ export class MemoryDatabase {
   readonly markers: string[] = []
 
   begin(): MemoryTransaction {
-    const transaction = new MemoryTransaction()
+    const transaction = new MemoryTransaction(String(++this.#transactions))
     transaction.meetsCircle = () => this.circleCount++
     this.active.add(transaction)
     return transaction
@@ -47,6 +57,7 @@ export class MemoryDatabase {
     for (const [entity, tuple] of transaction.writes) {
       const rows = this.#table(entity.table)
       entity.tuple = tuple
+      entity.version = transaction.version
       if (tuple) rows.set(entity.key, entity)
       else if (rows.get(entity.key) === entity) rows.delete(entity.key)
     }
@@ -106,6 +117,11 @@ export class MemoryDatabase {
     return seen
   }
 
+  /** As committed, each row with its version behind its columns. */
+  versioned(table: TableInfo): Tuple[] {
+    return [...this.entities(table)].flatMap(({ tuple, version }) => (tuple ? [[...tuple, version]] : []))
+  }
+
   tuple(table: TableInfo, key: string, viewer?: MemoryTransaction): Tuple | null {
     return this.tuples(table, viewer).find((tuple) => keyOf(table, tuple) === key) ?? null
   }
@@ -120,7 +136,7 @@ export class MemoryDatabase {
   load(table: TableInfo, tuples: readonly Tuple[]): void {
     for (const tuple of tuples) {
       const key = keyOf(table, tuple)
-      this.#table(table).set(key, { table, key, tuple, lock: new Lock() })
+      this.#table(table).set(key, { table, key, tuple, version: '0', lock: new Lock() })
     }
   }
 

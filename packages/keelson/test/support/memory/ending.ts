@@ -41,5 +41,5 @@ export async function commit(
   database.commit(transaction)
   trace(`commit of ${groupId}`)
   await session.turn()
-  return { kind: 'committed' }
+  return { kind: 'committed', version: transaction.version }
 }

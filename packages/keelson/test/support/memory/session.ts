@@ -73,7 +73,7 @@ export class Session {
 
   /** DO NOTHING where `mayClash`: false if the row was left out. */
   async insert(table: TableInfo, tuple: Tuple, mayClash: boolean): Promise<boolean> {
-    const entity: Entity = { table, key: keyOf(table, tuple), tuple: null, lock: new Lock() }
+    const entity: Entity = { table, key: keyOf(table, tuple), tuple: null, version: '', lock: new Lock() }
     this.#check(table, tuple)
     for (;;) {
       await this.turn()

@@ -1,4 +1,5 @@
 /** One seed: engines over one database in memory, random commands, and whether a serial execution explains them. */
+import type { Counter } from '../../../src/engine/context.js'
 import { Engine } from '../../../src/engine/engine.js'
 import { MemoryDatabase } from '../memory/database.js'
 import { Faults, NO_FAULTS, type FaultRates } from '../memory/faults.js'
@@ -16,6 +17,8 @@ export interface Report {
   readonly issues: readonly Issue[]
   readonly trace: readonly string[]
   readonly steps: number
+  /** Of all engines together. */
+  count(counter: Counter): number
 }
 
 const STEPS_MAX = 60_000
@@ -24,13 +27,17 @@ export async function simulate(seed: number, traced = false): Promise<Report> {
   const simulation = new Simulation(seed, traced)
   const failure = await simulation.run().catch((error: unknown) => (error as Error).stack ?? String(error))
   const { issues } = simulation.history
-  return { seed, failure, issues, trace: simulation.trace, steps: simulation.time.steps }
+  const { trace, time, engines } = simulation
+  const count = (counter: Counter): number =>
+    engines.reduce((sum, { counters }) => sum + (counters.get(counter) ?? 0), 0)
+  return { seed, failure, issues, trace, steps: time.steps, count }
 }
 
 class Simulation {
   readonly trace: string[] = []
   readonly time: VirtualTime
   readonly history: History
+  engines: readonly Engine[] = []
   readonly #seeded: Seeded
   readonly #database = new MemoryDatabase()
   readonly #traced: boolean
@@ -54,7 +61,8 @@ class Simulation {
     const rows = this.history.beginning()
     for (const table of TABLE_NAMES) this.#database.load(INFOS[table], rows[table])
     const before = this.#stored()
-    const unfolding = this.history.unfold(this.#engines())
+    this.engines = this.#engines()
+    const unfolding = this.history.unfold(this.engines)
     let open = true
     void unfolding.finally(() => (open = false)).catch(() => undefined)
     await this.time.run(() => !open, STEPS_MAX)
