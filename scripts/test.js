@@ -20,8 +20,8 @@ function testFiles() {
   const workspaces = ['packages', 'examples'].flatMap((group) =>
     readdirSync(join(root, group)).map((name) => join(root, group, name)),
   )
-  const folders = [...workspaces, join(root, 'benchmarks'), join(root, 'proof')].map((workspace) =>
-    join(workspace, 'dist', 'test'),
+  const folders = [...workspaces, join(root, 'benchmarks'), join(root, 'proof'), join(root, 'contract')].map(
+    (workspace) => join(workspace, 'dist', 'test'),
   )
   return [...folders, join(root, 'scripts')]
     .filter((folder) => existsSync(folder))

@@ -22,7 +22,7 @@ function workspacesOf(root) {
     const folder = join(root, group)
     return existsSync(folder) ? readdirSync(folder).map((name) => join(group, name)) : []
   })
-  return [...grouped, 'benchmarks', 'proof', 'scripts'].filter((workspace) =>
+  return [...grouped, 'benchmarks', 'proof', 'contract', 'scripts'].filter((workspace) =>
     existsSync(join(root, workspace)),
   )
 }

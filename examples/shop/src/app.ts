@@ -15,6 +15,11 @@ import * as orders from './modules/orders/tables.js'
 
 export default app({
   name: 'shop',
+  version: '1.0.0',
+  api: {
+    description: 'An example of Keelson: a catalogue, its stock, and orders.',
+    license: { name: 'MIT', identifier: 'MIT' },
+  },
   modules: [
     module('catalogue', { ...items, ...browse, ...keep }),
     module('inventory', restock),

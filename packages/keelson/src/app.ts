@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Authenticate } from './auth/authenticator.js'
 import type { CorsOptions } from './http/cors.js'
+import type { ApiDescription } from './http/openapi.js'
 import type { HttpLimits } from './http/server.js'
 import type { Actor } from './operation/actor.js'
 import type { RenderProblem } from './operation/answer.js'
@@ -13,6 +14,8 @@ export interface AppOptions {
   readonly name: string
   /** Of the API. Default `0.0.0`. */
   readonly version?: string
+  /** What /openapi.json and /docs say of the API as a whole. */
+  readonly api?: ApiDescription
   /** Every operation, event and table belongs to one. */
   readonly modules: readonly Module[]
   readonly auth?: {
@@ -25,6 +28,8 @@ export interface AppOptions {
     readonly timeoutMs?: number
     /** `WWW-Authenticate` of a 401, for a scheme of one's own. Default: `Bearer` (RFC 6750). */
     readonly challenge?: string
+    /** A scheme of one's own as OpenAPI describes it: a Security Scheme Object. Default: API keys. */
+    readonly scheme?: Readonly<Record<string, unknown>>
     /**
      * Commands of callers with different keys never share a transaction: for tenants. Must depend on the caller alone.
      * Default: none, all commands may (decision 10).

@@ -203,6 +203,8 @@ export async function createServerOf(app: App, options: ServerOptions, parts: En
       prefix: app.options.http?.prefix ?? '',
       operations: roles.includes('http') ? [...prepared.operations.values()] : [],
       modules: prepared.modules,
+      about: app.options.api ?? {},
+      scheme: app.options.auth?.scheme,
       pipeline,
       authenticate: authenticateOf(app, keys, lifecycle, log),
       challenge: app.options.auth?.challenge,

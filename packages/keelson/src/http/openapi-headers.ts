@@ -1,4 +1,5 @@
 /** The headers of an operation in the OpenAPI document: those of its success, and the conditions of its requests. */
+import type { ErrorCode } from '../errors.js'
 import type { CompiledOperation } from '../operation/compiled.js'
 import type { JsonSchema } from '../schema/json-schema.js'
 
@@ -45,18 +46,16 @@ const condition = (name: string, required: boolean, description: string): JsonSc
   schema: text,
 })
 
-/** Statuses with their titles. */
+/** Statuses with their codes. */
 export function conditionRefusals({
   kind,
   route,
   versionedRow,
-}: CompiledOperation): (readonly [number, string])[] {
+}: CompiledOperation): (readonly [number, ErrorCode])[] {
   if (kind === 'query' || versionedRow === undefined) return []
   return [
-    [412, '`precondition_failed`: it is at another version.'],
-    ...(route?.ifMatch === 'required'
-      ? ([[428, '`precondition_required`: `If-Match` is missing.']] as const)
-      : []),
+    [412, 'precondition_failed'],
+    ...(route?.ifMatch === 'required' ? ([[428, 'precondition_required']] as const) : []),
   ]
 }
 

@@ -14,7 +14,7 @@ import { answerClientError } from './client-errors.js'
 import { docsRoutes } from './docs-page.js'
 import { healthRoutes, type Readiness } from './health.js'
 import { readJsonBodies } from './json-body.js'
-import { openApiDocument, type OpenApiDocument } from './openapi.js'
+import { openApiDocument, type ApiDescription, type OpenApiDocument } from './openapi.js'
 import { OperationRoutes } from './operation-routes.js'
 import type { CorsOptions } from './cors.js'
 import { guardEveryRequest, type Dress } from './every-request.js'
@@ -48,6 +48,9 @@ export interface HttpParts {
   readonly operations: readonly CompiledOperation[]
   /** The module of each operation, by operation name. */
   readonly modules: ReadonlyMap<string, string>
+  /** For the OpenAPI document. */
+  readonly about: ApiDescription
+  readonly scheme: Readonly<Record<string, unknown>> | undefined
   readonly pipeline: Pipeline
   readonly authenticate: Authenticate
   readonly challenge: string | undefined
@@ -118,13 +121,16 @@ export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
   readJsonBodies(fastify, limits.jsonDepthMax ?? 64)
   answerWithProblems(fastify, render, log)
   const { operations, modules, prefix, pipeline, authenticate, now, scheduler } = parts
+  const { name: title, version, about, scheme, keepSeconds } = parts
   const document = openApiDocument({
-    title: parts.name,
-    version: parts.version,
+    title,
+    version,
+    about,
+    scheme,
     prefix,
     operations,
     modules,
-    keepSeconds: parts.keepSeconds,
+    keepSeconds,
   })
   healthRoutes(fastify, parts.readiness)
   docsRoutes(fastify, document)

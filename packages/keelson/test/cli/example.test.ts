@@ -10,6 +10,8 @@ const document = openApiDocument({
   operations: [],
   modules: new Map(),
   keepSeconds: 86_400,
+  about: {},
+  scheme: undefined,
 })
 const shared = { document, url: 'http://localhost:3000', key: 'kls_x' }
 

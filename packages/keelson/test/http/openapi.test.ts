@@ -24,7 +24,7 @@ test('the document describes every operation with its input, answers and callers
   assert.equal(document['openapi'], '3.1.0')
   const buy = at(document, 'paths', '/v1/purchases', 'post')
   assert.equal(at(buy, 'operationId'), 'items.buy')
-  assert.deepEqual(at(buy, 'security'), [{ bearer: [] }])
+  assert.deepEqual(at(buy, 'security'), [{ key: [] }])
   assert.deepEqual(at(buy, 'requestBody', 'content', 'application/json', 'schema', 'required'), [
     'sku',
     'quantity',
@@ -37,7 +37,8 @@ test('the document describes every operation with its input, answers and callers
   assert.ok(at(buy, 'responses', '201', 'headers', 'Location'))
   assert.ok(JSON.stringify(at(buy, 'responses', '409')).includes('"const":"out_of_stock"'))
   const put = at(document, 'paths', '/v1/items/{sku}', 'put')
-  assert.deepEqual(at(put, 'security'), [{ bearer: ['items:write'] }])
+  assert.deepEqual(at(put, 'security'), [{ key: [] }])
+  assert.deepEqual(at(put, 'x-scopes'), ['items:write'])
   assert.deepEqual(
     (at(put, 'parameters') as Node[]).map(({ name, in: place }) => `${String(place)} ${String(name)}`),
     ['path sku', 'header Idempotency-Key'],
@@ -52,7 +53,7 @@ test('the document describes every operation with its input, answers and callers
     new Set(['limit', 'cursor', 'since', 'exact']),
   )
   assert.equal(at(mine, 'requestBody'), undefined)
-  assert.deepEqual(at(document, 'paths', '/v1/items/{sku}', 'get', 'security'), [{}, { bearer: [] }])
+  assert.deepEqual(at(document, 'paths', '/v1/items/{sku}', 'get', 'security'), [{}, { key: [] }])
 })
 
 test('every reference leads somewhere, and operation ids are unique', async () => {
