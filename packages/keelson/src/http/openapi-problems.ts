@@ -66,7 +66,8 @@ export function describeProblems(
 }
 
 /** Errors of Keelson's that this operation may answer with. */
-function ownCodes({ kind, allow, route, operation, texts }: CompiledOperation): ErrorCode[] {
+function ownCodes(compiled: CompiledOperation): ErrorCode[] {
+  const { kind, allow, route, operation, texts, requiresKey } = compiled
   const { input } = operation.definition
   const hasBody = input !== undefined && route!.method !== 'GET' && route!.method !== 'DELETE'
   const codes: ErrorCode[] = ['invalid_input']
@@ -74,6 +75,7 @@ function ownCodes({ kind, allow, route, operation, texts }: CompiledOperation): 
   if (hasBody) codes.push('invalid_json', 'body_too_large', 'unsupported_media_type')
   if (kind === 'command')
     codes.push('invalid_idempotency_key', 'idempotency_in_progress', 'idempotency_key_reused')
+  if (requiresKey) codes.push('idempotency_key_required')
   codes.push('unauthenticated', ...refusalsOf(allow), 'overloaded', 'database_unavailable', 'timeout')
   if (kind === 'command') codes.push('outcome_unknown')
   return codes
