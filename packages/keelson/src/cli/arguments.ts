@@ -18,7 +18,7 @@ export type CommandLine =
   | { readonly command: 'version' }
   | ({ readonly command: 'dev' | 'start' } & ServeArguments)
   /** Commands that take their own words apart. */
-  | { readonly command: 'keys' | 'jobs'; readonly words: readonly string[] }
+  | { readonly command: 'keys' | 'jobs' | 'events'; readonly words: readonly string[] }
 
 const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
@@ -31,7 +31,8 @@ const OPTIONS = {
 
 /** Throws UsageError. */
 export function parseCommandLine(words: readonly string[]): CommandLine {
-  if (words[0] === 'keys' || words[0] === 'jobs') return { command: words[0], words: words.slice(1) }
+  if (words[0] === 'keys' || words[0] === 'jobs' || words[0] === 'events')
+    return { command: words[0], words: words.slice(1) }
   const { values, positionals } = parsed(words)
   const [command, appFile, ...others] = positionals
   if (values.help === true || (command === undefined && values.version !== true) || command === 'help')
@@ -83,6 +84,7 @@ export const HELP = `keelson: a declared service becomes a production backend on
       --host <address>     Default: HOST, else 127.0.0.1: this machine only.
 
   keelson keys …           Creates, lists, revokes and rotates API keys: keelson keys --help.
+  keelson events …         Shows how far subscribers are; retries, skips, rebuilds: keelson events --help.
   keelson jobs …           Lists, retries, discards and cancels jobs: keelson jobs --help.
 
   -h, --help

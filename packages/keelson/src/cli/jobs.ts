@@ -6,6 +6,7 @@ import { reach } from '../postgres/reach.js'
 import { sqlStateOf } from '../postgres/sqlstate.js'
 import { Obstacle } from './failure.js'
 import { JOBS_HELP, parseJobsCommand, type JobsCommand } from './jobs-arguments.js'
+import { columns, plain } from './listing.js'
 
 /** Throws UsageError, Obstacle, and KeelsonError where the database cannot be used. */
 export async function jobs(words: readonly string[], say: (text: string) => void): Promise<void> {
@@ -108,13 +109,7 @@ function table(lines: readonly JobLine[]): string {
     line.at,
     plain(line.error?.split('\n')[0]?.slice(0, ERROR_LENGTH_MAX) ?? ''),
   ])
-  const widths = COLUMNS.map((name, at) => Math.max(name.length, ...rows.map((row) => row[at]!.length)))
-  const lineOf = (row: readonly string[]): string =>
-    row
-      .map((text, at) => text.padEnd(widths[at]!))
-      .join('  ')
-      .trimEnd()
-  return [COLUMNS, ...rows].map((row) => `${lineOf(row)}\n`).join('')
+  return columns(COLUMNS, rows)
 }
 
 function details(job: JobDetails): string {
@@ -130,8 +125,3 @@ function details(job: JobDetails): string {
   const text = facts.map(([name, value]) => `  ${name.padEnd(10)}${value}\n`).join('')
   return job.error === null ? text : `${text}\n${plain(job.error)}\n`
 }
-
-/** What jobs were given and what they threw may hold anything: nothing of it shall steer the terminal. */
-const plain = (text: string): string =>
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd')

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { HELP, parseCommandLine } from './arguments.js'
 import { dev } from './dev.js'
+import { events } from './events.js'
 import { exitCodeOf, messageOf } from './failure.js'
 import { jobs } from './jobs.js'
 import { keys } from './keys.js'
@@ -28,6 +29,9 @@ async function main(words: readonly string[]): Promise<void> {
       return
     case 'jobs':
       await jobs(line.words, (text) => process.stdout.write(text))
+      return
+    case 'events':
+      await events(line.words, (text) => process.stdout.write(text))
   }
 }
 
