@@ -78,7 +78,7 @@ interface Waiting {
   readonly turn: number
   readonly place: number
   readonly dueMs: number
-  tell(): void
+  readonly tell: () => void
 }
 
 /** Tells again what a recorder heard; what it never heard ends the run. */
