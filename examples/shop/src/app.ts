@@ -2,11 +2,13 @@
  * The shop: catalogue, inventory, orders. `npm start` serves it; the tests and the benchmark take it from here too.
  */
 import { app, module } from 'keelson'
+import { fileMailer } from './mail/mailer.js'
 import * as browse from './modules/catalogue/browse.js'
 import * as keep from './modules/catalogue/keep.js'
 import * as items from './modules/catalogue/tables.js'
 import * as restock from './modules/inventory/restock.js'
 import * as cancel from './modules/orders/cancel.js'
+import * as confirm from './modules/orders/confirm.js'
 import * as events from './modules/orders/events.js'
 import * as place from './modules/orders/place.js'
 import * as read from './modules/orders/read.js'
@@ -23,10 +25,13 @@ export default app({
   modules: [
     module('catalogue', { ...items, ...browse, ...keep }),
     module('inventory', restock),
-    module('orders', { ...orders, ...place, ...cancel, ...read, ...sales, ...events }),
+    module('orders', { ...orders, ...place, ...cancel, ...read, ...sales, ...events, ...confirm }),
   ],
   http: { prefix: '/v1' },
+  services: { mailer: fileMailer },
   // Seen from dist/src, where this file runs.
   migrations: new URL('../../migrations', import.meta.url),
-  development: { example: { path: '/v1/orders', body: { lines: [{ sku: '1', quantity: 2 }] } } },
+  development: {
+    example: { path: '/v1/orders', body: { email: 'me@example.com', lines: [{ sku: '1', quantity: 2 }] } },
+  },
 })

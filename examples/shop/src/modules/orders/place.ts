@@ -6,6 +6,7 @@ import { command, conflict, forbidden, hasScope, signedIn, unprocessable } from 
 import { z } from 'zod'
 import { Price, Sku } from '../catalogue/item.js'
 import { items } from '../catalogue/tables.js'
+import { confirmOrder } from './confirm.js'
 import { OrderPlaced } from './events.js'
 import { Order } from './order.js'
 import { lineTotal, soldItems } from './pricing.js'
@@ -20,6 +21,8 @@ const Line = z.object({
 
 const NewOrder = z.object({
   lines: z.array(Line).min(1).max(100),
+  /** Where a confirmation goes. Not kept with the order. */
+  email: z.email().max(254).optional(),
   reference: z.string().min(1).max(100).optional(),
   customer: z.string().min(1).max(100).optional(),
   placedAt: z.date().optional(),
@@ -83,6 +86,7 @@ export const placeOrder = command('orders.place', {
       lines.map((line) => ({ orderId: order.id, ...line })),
     )
     tx.emit(OrderPlaced, { orderId: order.id, total: order.total })
+    if (input.email !== undefined) tx.enqueue(confirmOrder, { orderId: order.id, email: input.email })
     return { ...order, lines }
   },
 })
