@@ -1,4 +1,5 @@
 /** One attempt of a job, from what is stored to the handler's context. */
+import { hash } from 'node:crypto'
 import { KeelsonError } from '../errors.js'
 import type { ClaimedJob } from '../jobs/claim.js'
 import type { Job } from '../jobs/job.js'
@@ -47,6 +48,10 @@ export function jobRunner(executor: LocalExecutor, { log, services }: Surroundin
 const joined = (signal: AbortSignal, own: AbortSignal | null | undefined): AbortSignal =>
   own === null || own === undefined ? signal : AbortSignal.any([signal, own])
 
+/** Hashed, so that steps may be called anything, and that keys tell nobody ids of jobs. */
+const stepKey = (jobId: string, step: string): string =>
+  `job-${hash('sha256', `${jobId}\n${step}`, 'base64url')}`
+
 /** Each step has a once-only key made of the job's id, so that another attempt finds what the first one did. */
 function executeIn(
   executor: LocalExecutor,
@@ -61,7 +66,7 @@ function executeIn(
     times.set(operation.name, count)
     signal.throwIfAborted()
     if (operation.kind === 'query') return executor.execute(operation, input, { as })
-    const idempotencyKey = `job:${claimed.id}:${step ?? count}`
+    const idempotencyKey = stepKey(claimed.id, step ?? String(count))
     try {
       return await executor.execute(operation, input, { as, idempotencyKey })
     } catch (cause) {
