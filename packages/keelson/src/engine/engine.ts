@@ -3,81 +3,27 @@
  * Every queue here is bounded by `commandsMax`; there are no timers on the way of a command that finds no obstacle.
  */
 import { KeelsonError } from '../errors.js'
-import { pause, systemClock, systemScheduler, type Clock, type Scheduler } from '../internal/clock.js'
+import { pause } from '../internal/clock.js'
 import { failpoint } from '../internal/failpoint.js'
-import { idSource, type IdSource } from '../internal/ids.js'
-import { backoffMs, systemRandom, type Random } from '../internal/random.js'
-import type { Tables } from '../schema/load.js'
-import { accept, DEFERRALS_MAX, type Accept } from './acceptance.js'
-import { Calm } from './calm.js'
-import type { Counter, EngineContext, Probe } from './context.js'
+import { backoffMs } from '../internal/random.js'
+import { DEFERRALS_MAX } from './acceptance.js'
+import type { Counter, EngineContext } from './context.js'
 import { EnclosedInvocation } from './enclosed.js'
+import { contextOf, type EngineOptions } from './engine-options.js'
 import { Gate } from './gate.js'
 import { runGroup } from './group.js'
 import type { GroupReport } from './group-report.js'
 import { InFlight, type Holds } from './in-flight.js'
 import type { Invocation } from './invocation.js'
-import { Member, type TransactionClass } from './member.js'
-import type { EffectTable, Store } from './port.js'
+import { Member } from './member.js'
 import { Queue } from './queue.js'
-import { RecentRows } from './recent-rows.js'
 import { Rehearsal } from './rehearsal.js'
 import { SlowLane } from './slow-lane.js'
-import { slow, Slowness } from './slowness.js'
+import { slow } from './slowness.js'
 import { SoloQueue } from './solo-queue.js'
-import { Transaction } from './transaction.js'
 import { Turns } from './turns.js'
 import { WaveCount } from './wave-count.js'
 import { Waves } from './waves.js'
-
-export interface EngineOptions {
-  readonly store: Store
-  readonly tables: Tables
-  /** The class of `tx`. Default: Transaction. */
-  readonly Transaction?: TransactionClass
-  readonly clock?: Clock
-  readonly scheduler?: Scheduler
-  readonly random?: Random
-  readonly newId?: IdSource
-  readonly waves?: Waves
-  /** Groups under way at once in this process. Default 2. */
-  readonly groupsMax?: number
-  /** Members of one group. Default 300. */
-  readonly membersMax?: number
-  /** Rows that one group may lock or write. Default 5,000. */
-  readonly rowsMax?: number
-  /** Commands under way in this process, beyond which new ones are refused as `overloaded`. Default 10,000. */
-  readonly commandsMax?: number
-  /** Solo commands under way at once. Default 4. */
-  readonly solosMax?: number
-  /** How long a command waits for the first one with its key, in milliseconds. Default 5,000. */
-  readonly claimWaitMs?: number
-  /** How long all re-runs of one group may take together, in milliseconds. Default 50. */
-  readonly rerunBudgetMs?: number
-  /** Groups of the slow lane under way at once. Default 2. */
-  readonly slowGroupsMax?: number
-  /** How long a member of the slow lane may run while it holds locks, in milliseconds. Default 5,000. */
-  readonly slowRunMs?: number
-  /** How long a command is tried again while the database fails, in milliseconds. Default 10,000. */
-  readonly patienceMs?: number
-  /**
-   * How long the fate of a lost COMMIT is asked for, in milliseconds: longer than the server lets a transaction idle.
-   * Default 15,000.
-   */
-  readonly resolveMs?: number
-  readonly probe?: Probe
-  /** Told, after the members were answered, to which tables of Keelson's own their commit has written. */
-  readonly onEffects?: (tables: ReadonlySet<EffectTable>) => void
-  /** Step 3. Default: `accept`; the proof weakens it, to show that it would notice. */
-  readonly accept?: Accept
-  /** Whether a command that reads in a loop fails, saying where, rather than being counted. Default: false. */
-  readonly development?: boolean
-  /**
-   * For development and tests: each handler runs twice on the same reads and is kept from the network, and a command
-   * whose runs differ fails. Default: false.
-   */
-  readonly rehearse?: boolean
-}
 
 export class Engine {
   readonly #context: EngineContext
@@ -101,31 +47,15 @@ export class Engine {
   #forming = false
 
   constructor(options: EngineOptions) {
-    const { store, tables, clock = systemClock, scheduler = systemScheduler, random = systemRandom } = options
     this.#options = { groupsMax: 2, commandsMax: 10_000, claimWaitMs: 5000, development: false, ...options }
     this.#rehearses = options.rehearse ?? false
     this.#queue = new Queue(options.membersMax ?? 300, options.rowsMax ?? 5000)
+    this.#context = contextOf(
+      options,
+      (counter, by = 1) => void this.#counters.set(counter, (this.#counters.get(counter) ?? 0) + by),
+    )
+    const { store, clock, scheduler } = this.#context
     this.#waves = options.waves ?? new Waves(store, scheduler, { clock })
-    this.#context = {
-      store,
-      tables,
-      Transaction: options.Transaction ?? Transaction,
-      clock,
-      scheduler,
-      random,
-      newId: options.newId ?? idSource(() => clock.now()),
-      // Hard to convince: one that waits costs a group two turns of the loop, one that does not would wait for those that do.
-      slowness: new Slowness(clock, { weight: 0.1, share: 0.9 }),
-      rerunBudgetMs: options.rerunBudgetMs ?? 50,
-      patienceMs: options.patienceMs ?? 10_000,
-      resolveMs: options.resolveMs ?? 15_000,
-      probe: options.probe,
-      onEffects: options.onEffects,
-      accept: options.accept ?? accept,
-      recent: new RecentRows(),
-      calm: new Calm(clock),
-      count: (counter, by = 1) => void this.#counters.set(counter, (this.#counters.get(counter) ?? 0) + by),
-    }
     this.#slowLane = new SlowLane(this.#context, options.slowGroupsMax ?? 2, options.slowRunMs ?? 5000)
     this.#solos = new SoloQueue(this.#context, options.solosMax ?? 4)
     this.#turns = new Turns(clock, scheduler, this.#options.claimWaitMs)
