@@ -9,6 +9,7 @@ import * as items from './modules/catalogue/tables.js'
 import * as restock from './modules/inventory/restock.js'
 import * as cancel from './modules/orders/cancel.js'
 import * as confirm from './modules/orders/confirm.js'
+import * as dailySales from './modules/orders/daily-sales.js'
 import * as events from './modules/orders/events.js'
 import * as place from './modules/orders/place.js'
 import * as read from './modules/orders/read.js'
@@ -25,7 +26,16 @@ export default app({
   modules: [
     module('catalogue', { ...items, ...browse, ...keep }),
     module('inventory', restock),
-    module('orders', { ...orders, ...place, ...cancel, ...read, ...sales, ...events, ...confirm }),
+    module('orders', {
+      ...orders,
+      ...place,
+      ...cancel,
+      ...read,
+      ...sales,
+      ...dailySales,
+      ...events,
+      ...confirm,
+    }),
   ],
   http: { prefix: '/v1' },
   services: { mailer: fileMailer },

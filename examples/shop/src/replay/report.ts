@@ -9,7 +9,7 @@ export interface Report {
   readonly orders: Sent
   readonly elapsedMs: number
   readonly verdict: Verdict
-  /** Every order is in and the three totals are right. */
+  /** Every order is in and the totals are right. */
   readonly ok: boolean
 }
 
@@ -25,7 +25,7 @@ const compared = (name: string, found: number, expected: number): string =>
   `${name.padEnd(14)} ${number(found)} ${found === expected ? 'as in the file' : `WRONG, the file says ${number(expected)}`}`
 
 export const reportText = ({ itemsCreated, orders, elapsedMs, verdict, ok }: Report): string => {
-  const { found, expected, wrongStock, itemsTotal } = verdict
+  const { found, expected, dailyRevenue, wrongStock, itemsTotal } = verdict
   const { placed, replayed, alreadyThere, refused } = orders
   const rate = elapsedMs === 0 ? 0 : Math.round((orders.sent / elapsedMs) * 1000)
   return [
@@ -37,6 +37,7 @@ export const reportText = ({ itemsCreated, orders, elapsedMs, verdict, ok }: Rep
     ...listed(wrongStock.map((item) => `item ${item.sku}: ${item.found}, the file says ${item.expected}`)),
     compared('quantity sold', found.quantity, expected.quantity),
     compared('revenue', found.revenue, expected.revenue),
+    `by day         ${number(dailyRevenue)} ${dailyRevenue === found.revenue ? 'as of the items' : `WRONG, the items say ${number(found.revenue)}`}`,
     ok ? 'The shop agrees with the files.' : 'The shop does NOT agree with the files.',
   ].join('\n')
 }

@@ -26,6 +26,7 @@ test('all 830 orders come in once though the server is killed three times on the
   assert.equal(placed + replayed, 830)
   assert.equal(alreadyThere, 0)
   assert.deepEqual(report.verdict.found, { quantity: 51_317, revenue: 126_579_329 })
+  assert.equal(report.verdict.dailyRevenue, 126_579_329)
   assert.deepEqual(report.verdict.wrongStock, [])
   t.diagnostic(`${replayed} orders had been placed though their answer was lost`)
 })

@@ -9,6 +9,7 @@ const report = (changes: Partial<Report> = {}): Report => ({
   verdict: {
     expected: { quantity: 51_317, revenue: 126_579_329 },
     found: { quantity: 51_317, revenue: 126_579_329 },
+    dailyRevenue: 126_579_329,
     wrongStock: [],
     itemsTotal: 77,
     agrees: true,
@@ -22,6 +23,7 @@ test('a replay that agrees says so with its figures', () => {
   assert.match(text, /830 sent in 2\.0 s \(415 a second\)/)
   assert.match(text, /800 placed, 20 replayed, 10 already there, 0 refused/)
   assert.match(text, /revenue +126,579,329 as in the file/)
+  assert.match(text, /by day +126,579,329 as of the items/)
   assert.match(text, /The shop agrees with the files\.$/)
 })
 
@@ -37,12 +39,14 @@ test('what disagrees is named', () => {
       verdict: {
         ...verdict,
         found: { quantity: 51_316, revenue: 126_579_329 },
+        dailyRevenue: 126_579_330,
         wrongStock: [{ sku: '7', expected: 15, found: 16 }],
         agrees: false,
       },
     }),
   )
   assert.match(text, /quantity sold +51,316 WRONG, the file says 51,317/)
+  assert.match(text, /by day +126,579,330 WRONG, the items say 126,579,329/)
   assert.match(text, /item 7: 16, the file says 15/)
   assert.match(text, /order 9: 409 out_of_stock\n +and 2 more/)
   assert.match(text, /does NOT agree/)

@@ -2,7 +2,7 @@
  * Orders and their lines. Money is in minor units, as bigint columns that Drizzle reads as numbers: the bounds of the
  * input keep them below 2^53.
  */
-import { bigint, index, integer, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { bigint, date, index, integer, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 import { items } from '../catalogue/tables.js'
 
 export const orders = pgTable(
@@ -40,3 +40,11 @@ export const orderLines = pgTable(
     index('order_lines_by_sku').on(table.sku, table.orderId),
   ],
 )
+
+/** Kept by a subscriber: a little behind the orders, never wrong. */
+export const dailySales = pgTable('daily_sales', {
+  day: date().primaryKey(),
+  placed: integer().notNull(),
+  cancelled: integer().notNull(),
+  revenue: bigint({ mode: 'number' }).notNull(),
+})
