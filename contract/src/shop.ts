@@ -12,6 +12,9 @@ export interface RunningShop {
   readonly key: string
   /** With none. */
   readonly customerKey: string
+  /** On the server where its database is, and the database's name. */
+  readonly admin: pg.Client
+  readonly database: string
   /** What it has logged so far at `warn` and above. */
   readonly complaints: readonly string[]
   close(): Promise<void>
@@ -40,6 +43,8 @@ export async function startShop(serverUrl: string): Promise<RunningShop> {
     url,
     key,
     customerKey: customer.key,
+    admin,
+    database: name,
     complaints,
     async close() {
       await server.close()

@@ -1,6 +1,6 @@
 /** Errors as `application/problem+json` (RFC 9457). What went wrong inside stays inside. */
 import { ERRORS, KeelsonError } from '../errors.js'
-import { isConnectionLoss, isTransient } from '../postgres/sqlstate.js'
+import { isConnectionLoss, isDataError, isTransient } from '../postgres/sqlstate.js'
 
 export interface Problem {
   readonly type: string
@@ -23,6 +23,8 @@ const TELLING: readonly string[] = ['outcome_unknown', 'handler_not_repeatable']
 /** Whatever was thrown, as the error that callers may see. */
 export function publicError(error: unknown): KeelsonError {
   if (!(error instanceof KeelsonError)) {
+    // As the engine has it for commands: what a caller sent did not fit where a query put it.
+    if (isDataError(error)) return new KeelsonError('value_out_of_range', { cause: error })
     const mayPass = isConnectionLoss(error) || isTransient(error)
     return new KeelsonError(mayPass ? 'database_unavailable' : 'internal', { cause: error })
   }

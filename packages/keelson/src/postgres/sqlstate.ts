@@ -60,6 +60,9 @@ export function isTransient(error: unknown): boolean {
   )
 }
 
+/** A value that does not fit its type, such as NUL in a text (class 22). */
+export const isDataError = (error: unknown): boolean => sqlStateOf(error)?.startsWith('22') === true
+
 /** A row or value that the database refuses: integrity (23) and data (22) errors. */
 export function isViolation(error: unknown): boolean {
   const state = sqlStateOf(error)

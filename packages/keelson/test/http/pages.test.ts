@@ -33,7 +33,7 @@ const Book = rowSchema(books)
 const listBooks = query('books.list', {
   http: { get: '/books' },
   input: pageInput(
-    { heavy: z.boolean().optional() },
+    { heavy: z.boolean().optional(), marked: z.string().optional() },
     {
       limitDefault: 5,
       limitMax: 50,
@@ -57,7 +57,12 @@ const listBooks = query('books.list', {
   run: ({ input, db }) =>
     db.page(books, {
       where: input.filter,
-      matching: input.heavy === true ? sql`${books.weight} > 5` : undefined,
+      matching:
+        input.marked !== undefined
+          ? sql`${books.note} = ${input.marked}`
+          : input.heavy === true
+            ? sql`${books.weight} > 5`
+            : undefined,
       orderBy: input.sort,
       page: input,
     }),
@@ -181,6 +186,11 @@ test('filters take what they say, together and alone', async () => {
   }
   for (const [filter, where] of Object.entries(cases))
     assert.deepEqual(ids(await all(`/books?sort=price&${filter}`)), await stored(where, 'price, id'), filter)
+})
+
+test('a text that the database cannot hold is the fault of its sender', async () => {
+  const { code } = await get('/books?marked=a%00b')
+  assert.equal(code, 'value_out_of_range')
 })
 
 test('bigints and decimals travel as texts, both ways', async () => {
