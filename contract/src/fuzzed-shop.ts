@@ -1,7 +1,6 @@
 /** The shop under the fuzzer: items to order, the fuzzer's run, and what must be true of the shop afterwards. */
 import type { RunningShop } from './shop.js'
 import { runCampaign, type Report } from './fuzz/campaign.js'
-import type { FuzzOptions } from './fuzz/requests.js'
 
 const SKUS = ['tea', 'rye', 'ale', 'oil']
 
@@ -24,7 +23,7 @@ export async function fuzzShop(shop: RunningShop, run: ShopRun): Promise<Report>
   return runCampaign({
     ...run,
     url: shop.url,
-    document: shop.server.openapi as unknown as FuzzOptions['document'],
+    document: shop.server.openapi,
     known: SKUS,
     credentials: [shop.key, shop.customerKey].map((key) => `Bearer ${key}`),
     concurrency: 8,

@@ -53,8 +53,8 @@ export async function runCampaign(options: CampaignOptions): Promise<Report> {
       findings.push({ number, what, request, answer: answer instanceof Error ? undefined : answer })
   }
   try {
-    while (sent < requests && findings.length < FINDINGS_MAX) {
-      const number = from + sent
+    for (let number = from; number < from + requests; number = from + sent) {
+      if (findings.length >= FINDINGS_MAX) break
       const batch = batchOf(arbitrary, options.seed, number)
       const wanted = batch.slice(number % BATCH, (number % BATCH) + requests - sent)
       await concurrently(wanted, concurrency, (request, at) => judge(request, number + at))
