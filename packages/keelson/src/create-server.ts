@@ -197,11 +197,15 @@ export async function createServerOf(app: App, options: ServerOptions, parts: En
       keepSeconds: (app.options.events?.keepDays ?? 30) * 24 * HOUR_SECONDS,
     })
     const readiness = new DatabaseReadiness(() => connections.query('select 1'))
+    const executor = new LocalExecutor(prepared.operations, pipeline, newRequestId)
     const http = await createHttpServer({
       name: app.options.name,
       version: app.options.version ?? '0.0.0',
       prefix: app.options.http?.prefix ?? '',
       operations: roles.includes('http') ? [...prepared.operations.values()] : [],
+      routes: roles.includes('http') ? prepared.routes : new Map(),
+      executor,
+      services,
       modules: prepared.modules,
       about: app.options.api ?? {},
       scheme: app.options.auth?.scheme,
@@ -221,7 +225,6 @@ export async function createServerOf(app: App, options: ServerOptions, parts: En
       hstsSeconds: config.hstsSeconds,
       setup: app.options.http?.setup,
     })
-    const executor = new LocalExecutor(prepared.operations, pipeline, newRequestId)
     addJobWorkers(background, {
       jobs: [...prepared.jobs],
       run: jobRunner(executor, { log, services }),

@@ -4,6 +4,7 @@ export { createServer, type Server, type ServerOptions } from './create-server.j
 
 export { command, type CommandDefinition, type CommandHttp } from './operation/command.js'
 export { query, type QueryDefinition } from './operation/query.js'
+export { route, type RouteContext, type RouteDefinition } from './http/route.js'
 export { event, type Event, type EventDefinition } from './events/event.js'
 export { job, type JobContext, type JobDefinition, type JobExecuteOptions } from './operation/job.js'
 export type { EnqueueOptions, Job, Retry } from './jobs/job.js'
@@ -16,7 +17,7 @@ export {
   type SubscriberDefinition,
 } from './operation/subscriber.js'
 export { module, type Module } from './operation/module.js'
-export type { Command, Operation, Query } from './operation/definition.js'
+export type { Command, Operation, Query, RawRoute } from './operation/definition.js'
 export type {
   CommandContext,
   CommandVocabulary,
@@ -45,6 +46,7 @@ export {
   unprocessable,
   type ErrorDeclaration,
 } from './operation/declared-errors.js'
+export type { CorsOptions } from './http/cors.js'
 export { ERRORS, KeelsonError, type ErrorCode } from './errors.js'
 export type { Problem } from './operation/problem.js'
 

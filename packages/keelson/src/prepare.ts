@@ -4,13 +4,14 @@ import { KeelsonError } from './errors.js'
 import { problemsOfCors } from './http/cors.js'
 import { problemsOf } from './operation/checks.js'
 import { compile, type CompiledOperation } from './operation/compiled.js'
-import type { Operation } from './operation/definition.js'
+import type { Operation, RawRoute, Served } from './operation/definition.js'
 import type { Job } from './jobs/job.js'
 import type { Connections } from './postgres/connections.js'
 import { loadTables, type Tables } from './schema/load.js'
 
 export interface Prepared {
   readonly operations: ReadonlyMap<Operation, CompiledOperation>
+  readonly routes: ReadonlyMap<RawRoute, CompiledOperation>
   /** The module of each operation, by operation name. */
   readonly modules: ReadonlyMap<string, string>
   readonly jobs: ReadonlySet<Job>
@@ -21,8 +22,8 @@ const KEEP_SECONDS_MIN = 60
 
 const RESERVED = ['/livez', '/readyz', '/openapi.json', '/docs']
 
-const operationsOf = (app: App): Operation[] =>
-  app.options.modules.flatMap((module) => [...module.operations.values()])
+const servedBy = (app: App): Served[] =>
+  app.options.modules.flatMap(({ operations, routes }) => [...operations.values(), ...routes.values()])
 
 /** What is wrong goes into `problems`; the result is of use only where there are none. */
 export function prepare(app: App, problems: string[]): Prepared {
@@ -34,9 +35,10 @@ export function prepare(app: App, problems: string[]): Prepared {
   const { keepSeconds } = app.options.idempotency ?? {}
   if (keepSeconds !== undefined && !(Number.isSafeInteger(keepSeconds) && keepSeconds >= KEEP_SECONDS_MIN))
     problems.push(`\`idempotency.keepSeconds\` must be a whole number of at least ${KEEP_SECONDS_MIN}.`)
-  const elsewhere = new Set(otherApps(app).flatMap(operationsOf))
+  const elsewhere = new Set(otherApps(app).flatMap(servedBy))
   problems.push(...problemsOf({ modules, prefix, reserved: RESERVED, elsewhere }))
   const operations = new Map<Operation, CompiledOperation>()
+  const routes = new Map<RawRoute, CompiledOperation>()
   const names = new Map<string, string>()
   for (const module of modules) {
     for (const operation of module.operations.values()) {
@@ -44,8 +46,18 @@ export function prepare(app: App, problems: string[]): Prepared {
       if (compiled !== undefined) operations.set(operation, compiled)
       names.set(operation.name, module.name)
     }
+    for (const route of module.routes.values()) {
+      const { name, definition } = route
+      const compiled = compile({ kind: 'query', name, definition }, prefix, problems, true)
+      if (compiled !== undefined) routes.set(route, compiled)
+    }
   }
-  return { operations, modules: names, jobs: new Set(modules.flatMap(({ jobs }) => [...jobs.values()])) }
+  return {
+    operations,
+    routes,
+    modules: names,
+    jobs: new Set(modules.flatMap(({ jobs }) => [...jobs.values()])),
+  }
 }
 
 /** The tables as the database knows them; what does not fit goes into `problems`. */

@@ -17,8 +17,19 @@ export function inputReader(operation: CompiledOperation): ReadInput {
   const { path } = operation.route!
   const names = [...path.matchAll(/:(\w+)/g)].map((match) => match[1]!)
   const { texts, isQuery } = operation
-  if (isQuery) return (request) => fromQuery(request, names, texts)
+  if (isQuery) {
+    return (request) => {
+      if (request.body !== undefined) refuseBody(request.body)
+      return fromQuery(request, names, texts)
+    }
+  }
   return (request) => fromBody(request, names, texts)
+}
+
+/** For routes whose body is not read here. */
+export function queryReader({ route, texts }: CompiledOperation): ReadInput {
+  const names = [...route!.path.matchAll(/:(\w+)/g)].map((match) => match[1]!)
+  return (request) => fromQuery(request, names, texts)
 }
 
 /** Without a prototype, so that no name that is sent can mean something. */
@@ -26,7 +37,6 @@ const noFields = (): Fields => Object.create(null) as Fields
 
 function fromQuery(request: FastifyRequest, names: readonly string[], texts: TextFields): Fields {
   const fields = noFields()
-  if (request.body !== undefined) refuseBody(request.body)
   if (request.raw.url!.includes('?')) {
     const query = request.query as Texts
     for (const name in query) fields[name] = read(texts, name, query[name]!)

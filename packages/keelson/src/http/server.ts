@@ -8,6 +8,9 @@ import type { Authenticate } from '../auth/authenticator.js'
 import type { Scheduler } from '../internal/clock.js'
 import { refusal, type RenderProblem } from '../operation/answer.js'
 import type { CompiledOperation } from '../operation/compiled.js'
+import type { Services } from '../operation/context.js'
+import type { RawRoute } from '../operation/definition.js'
+import type { LocalExecutor } from '../operation/execute.js'
 import type { Pipeline } from '../operation/pipeline.js'
 import type { Log } from '../telemetry/log.js'
 import { answerClientError } from './client-errors.js'
@@ -19,6 +22,7 @@ import { OperationRoutes } from './operation-routes.js'
 import type { CorsOptions } from './cors.js'
 import { guardEveryRequest, type Dress } from './every-request.js'
 import { answerWithProblems, clientError, collectOffered, refuseOtherMethods } from './problems.js'
+import { RawRoutes } from './raw-routes.js'
 import { sendAnswer } from './reply.js'
 import { requestIdOf } from './request-id.js'
 import { logRequests } from './request-log.js'
@@ -46,6 +50,10 @@ export interface HttpParts {
   /** Before every operation's path, such as `/v1`; empty for none. */
   readonly prefix: string
   readonly operations: readonly CompiledOperation[]
+  readonly routes: ReadonlyMap<RawRoute, CompiledOperation>
+  /** For routes that execute operations. */
+  readonly executor: LocalExecutor
+  readonly services: Services
   /** The module of each operation, by operation name. */
   readonly modules: ReadonlyMap<string, string>
   /** For the OpenAPI document. */
@@ -79,6 +87,8 @@ export interface HttpServer {
   drain(limitMs: number): Promise<void>
 }
 
+const BODY_BYTES_MAX = 1024 * 1024
+
 /** Ready to serve, not yet listening. */
 export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
   const { limits, log, render } = parts
@@ -95,7 +105,7 @@ export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
     },
     logger: false,
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: limits.bodyBytesMax ?? 1024 * 1024,
+    bodyLimit: limits.bodyBytesMax ?? BODY_BYTES_MAX,
     requestTimeout: arrivalMs,
     requestIdHeader: false,
     genReqId: requestIdOf,
@@ -150,12 +160,18 @@ export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
     development: parts.development,
   })
   routes.register(fastify)
+  const rawRoutes = new RawRoutes({
+    ...parts,
+    bodyBytesMax: limits.bodyBytesMax ?? BODY_BYTES_MAX,
+  })
+  await rawRoutes.register(fastify)
   refuseOtherMethods(fastify, offered, render)
   await fastify.ready()
   return {
     fastify,
     document,
     async drain(limitMs) {
+      rawRoutes.stop()
       await drain(fastify, limitMs, log)
       routes.stop()
     },

@@ -2,7 +2,7 @@
 import { isZod, type AnySchema } from '../schema/any-schema.js'
 import { undescribed } from '../schema/described.js'
 import { errorCode, PROBLEM_MEMBERS } from './declared-errors.js'
-import type { Operation } from './definition.js'
+import type { Served } from './definition.js'
 import { problemsOfRoute } from './http-checks.js'
 import { problemsOfJobs } from './job-checks.js'
 import type { Module } from './module.js'
@@ -16,14 +16,17 @@ export interface CheckOptions {
   /** Routes that the server itself serves. */
   readonly reserved: readonly string[]
   /** Operations that other applications of this process list. */
-  readonly elsewhere: ReadonlySet<Operation>
+  readonly elsewhere: ReadonlySet<Served>
 }
 
 const NAME = /^[A-Za-z][\w-]*(\.[\w-]+)*$/
 
 /** Sentences; none where all is well. */
 export function problemsOf(options: CheckOptions): string[] {
-  const operations = options.modules.flatMap((module) => [...module.operations.values()])
+  const operations: Served[] = options.modules.flatMap(({ operations: declared, routes }) => [
+    ...declared.values(),
+    ...routes.values(),
+  ])
   return [
     ...repeated(options.modules, (module) => module.name).map(
       (name) => `Two modules are called \`${name}\`: name each of them differently.`,
@@ -38,7 +41,7 @@ export function problemsOf(options: CheckOptions): string[] {
   ]
 }
 
-function twoOfOneName(operations: readonly Operation[]): string[] {
+function twoOfOneName(operations: readonly Served[]): string[] {
   return repeated(operations, ({ name }) => name).map((name) => {
     const same = new Set(operations.filter((operation) => operation.name === name))
     return same.size === 1
@@ -54,7 +57,7 @@ function twoEvents(modules: readonly Module[]): string[] {
   )
 }
 
-function problemsOfOperation(operation: Operation): string[] {
+function problemsOfOperation(operation: Served): string[] {
   const { name, definition } = operation
   const problems: string[] = []
   if (!NAME.test(name))
@@ -94,7 +97,7 @@ function problemsOfRule(name: string, allow: unknown): string[] {
 }
 
 /** Operations that are served stand in /openapi.json. */
-function problemsOfSchemas({ name, definition }: Operation): string[] {
+function problemsOfSchemas({ name, definition }: Served): string[] {
   const { routes, input, output, errors } = definition
   if (routes.length === 0) return []
   const schemas: [string, AnySchema<unknown, unknown> | undefined][] = [
@@ -111,7 +114,7 @@ function problemsOfSchemas({ name, definition }: Operation): string[] {
   })
 }
 
-function problemsOfErrors({ name, definition }: Operation): string[] {
+function problemsOfErrors({ name, definition }: Served): string[] {
   const names = Object.keys(definition.errors)
   const problems = repeated(names, errorCode).map(
     (code) => `\`${name}\` declares the error code \`${code}\` twice: give one of them another name.`,
@@ -129,7 +132,7 @@ function problemsOfErrors({ name, definition }: Operation): string[] {
   return problems
 }
 
-function twoOnOneRoute(operations: readonly Operation[], { prefix, reserved }: CheckOptions): string[] {
+function twoOnOneRoute(operations: readonly Served[], { prefix, reserved }: CheckOptions): string[] {
   const owners = new Map<string, string>(reserved.map((path) => [`GET ${path}`, 'Keelson itself']))
   const problems: string[] = []
   for (const operation of new Set(operations)) {
@@ -146,7 +149,7 @@ function twoOnOneRoute(operations: readonly Operation[], { prefix, reserved }: C
   return problems
 }
 
-function unlisted(operations: readonly Operation[], { elsewhere }: CheckOptions): string[] {
+function unlisted(operations: readonly Served[], { elsewhere }: CheckOptions): string[] {
   return unlistedBeside(new Set(operations), elsewhere).map(
     ({ operation, line }) =>
       `\`${operation.name}\`${line === undefined ? '' : ` (line ${line})`} is declared beside others that are listed, but no module lists it: ` +

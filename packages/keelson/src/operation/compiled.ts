@@ -46,11 +46,15 @@ export interface CompiledOperation {
 
 const NO_INPUT = z.strictObject({})
 
-/** The operation, or undefined where it cannot work: what is wrong is then among `problems`. `prefix`: of all paths. */
+/**
+ * The operation, or undefined where it cannot work: what is wrong is then among `problems`. `prefix`: of all paths;
+ * `readsQuery`: the fields come from the query string whatever the method, since the body is something else.
+ */
 export function compile(
   operation: Operation,
   prefix: string,
   problems: string[],
+  readsQuery = false,
 ): CompiledOperation | undefined {
   const { definition, name, kind } = operation
   const before = problems.length
@@ -72,7 +76,7 @@ export function compile(
   const fail = attempt('the details of `errors`', () => failOf(definition.errors))
   if (problems.length > before || parse === undefined || fail === undefined) return undefined
   const route = definition.routes[0]
-  const isQuery = route?.method === 'GET' || route?.method === 'DELETE'
+  const isQuery = readsQuery || route?.method === 'GET' || route?.method === 'DELETE'
   const inPath = new Set([...(route?.path ?? '').matchAll(/:(\w+)/g)].map((match) => match[1]!))
   return {
     operation,

@@ -26,6 +26,17 @@ export interface Query<I = unknown, O = unknown> {
 
 export type Operation<I = unknown, O = unknown> = Command<I, O> | Query<I, O>
 
+/** What `route` returns: served by Fastify's own request and reply. */
+export interface RawRoute {
+  readonly kind: 'route'
+  readonly name: string
+  readonly definition: Definition
+  readonly bodyBytesMax: number | undefined
+}
+
+/** Whatever has a name, a rule and a path. */
+export type Served = Operation | RawRoute
+
 /** No fields; no errors. */
 // eslint-disable-next-line typescript/no-generated-empty-object-type -- nothing is just what it means
 export type None = Record<never, never>

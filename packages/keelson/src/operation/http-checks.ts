@@ -4,12 +4,12 @@ import { is } from 'drizzle-orm'
 import { PgColumn } from 'drizzle-orm/pg-core'
 import { isZod, type AnySchema } from '../schema/any-schema.js'
 import { propertyOf } from './answer-headers.js'
-import type { Operation, Route } from './definition.js'
+import type { Route, Served } from './definition.js'
 import { versionedRow } from './versioned-row.js'
 
 const PATH = /^(\/(:\w+|[\w.~!$&'()+,;=@-]+))+$|^\/$/
 
-export function problemsOfRoute(operation: Operation, route: Route): string[] {
+export function problemsOfRoute(operation: Served, route: Route): string[] {
   const { name, definition } = operation
   const { path, status } = route
   if (!PATH.test(path)) return [`\`${name}\`: \`${path}\` is no path: write it like \`/orders/:id\`.`]
@@ -54,7 +54,7 @@ const TAKEN: ReadonlySet<string> = new Set([
   'x-request-id',
 ])
 
-function problemsOfHeaders({ name, definition }: Operation, { headers, cacheControl }: Route): string[] {
+function problemsOfHeaders({ name, definition }: Served, { headers, cacheControl }: Route): string[] {
   const problems: string[] = []
   for (const header of Object.keys(headers ?? {})) {
     if (TAKEN.has(header.toLowerCase()))
@@ -84,7 +84,7 @@ function isHeaderName(name: string): boolean {
   }
 }
 
-function problemsOfVersion({ name, kind, definition }: Operation, { etag, ifMatch }: Route): string[] {
+function problemsOfVersion({ name, kind, definition }: Served, { etag, ifMatch }: Route): string[] {
   if (!is(etag, PgColumn)) {
     if (ifMatch === undefined) return []
     return [`\`${name}\`: \`ifMatch\` needs the column to compare with: add \`etag: table.version\`.`]

@@ -56,6 +56,15 @@ export class Pipeline {
     }
   }
 
+  /** The input of what executes itself, once the caller may use it; rejects otherwise. */
+  async enter(operation: CompiledOperation, call: Call, raw: unknown): Promise<unknown> {
+    admit(operation.allow, call.actor)
+    const parsed = await operation.parse(raw)
+    if (!parsed.ok) throw invalidInput(parsed.issues, raw, operation)
+    await authorise(operation.allow, call.actor, parsed.value)
+    return parsed.value
+  }
+
   /** The answer to a request that did not get as far as being executed. */
   refuse(operation: CompiledOperation, call: Call, error: unknown): Answer {
     const answer = refusal(error, call.id, this.#parts.render)

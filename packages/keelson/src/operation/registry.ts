@@ -2,19 +2,19 @@
  * Remembers every operation that was declared, and in which file, so that an application can tell which of them no
  * module lists. Global, since declarations are: a file that declares an operation runs once a process.
  */
-import type { Operation } from './definition.js'
+import type { Served } from './definition.js'
 
 interface Registration {
-  readonly operation: Operation
+  readonly operation: Served
   /** URL or path of the file that declared it; undefined where the runtime does not tell. */
   readonly file: string | undefined
   readonly line: number | undefined
 }
 
-const registrations = new Map<Operation, Registration>()
+const registrations = new Map<Served, Registration>()
 
 /** Notes the operation and freezes it. Called by the constructors, so that the frame above them is the declaration. */
-export function registered<T extends Operation>(operation: T): T {
+export function registered<T extends Served>(operation: T): T {
   registrations.set(operation, { operation, ...declarationSite() })
   return Object.freeze(operation)
 }
@@ -23,10 +23,7 @@ export function registered<T extends Operation>(operation: T): T {
  * Operations that stand in one file with some of `listed`, yet are neither among them nor in `elsewhere` (listed by
  * another application of this process).
  */
-export function unlistedBeside(
-  listed: ReadonlySet<Operation>,
-  elsewhere: ReadonlySet<Operation>,
-): Registration[] {
+export function unlistedBeside(listed: ReadonlySet<Served>, elsewhere: ReadonlySet<Served>): Registration[] {
   const files = new Set([...listed].map((operation) => registrations.get(operation)?.file))
   files.delete(undefined)
   return [...registrations.values()].filter(
@@ -53,5 +50,7 @@ function declarationSite(): { file: string | undefined; line: number | undefined
 }
 
 const OWN_FILES: ReadonlySet<string> = new Set(
-  ['registry.js', 'command.js', 'query.js'].map((name) => new URL(name, import.meta.url).href),
+  ['registry.js', 'command.js', 'query.js', '../http/route.js'].map(
+    (name) => new URL(name, import.meta.url).href,
+  ),
 )
