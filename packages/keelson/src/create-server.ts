@@ -20,7 +20,6 @@ import { Waves } from './engine/waves.js'
 import { KeelsonError } from './errors.js'
 import { readLag, type EventLag } from './events/lag.js'
 import { answerFetch } from './http/fetch.js'
-import { mounted } from './http/mounted.js'
 import type { OpenApiDocument } from './http/openapi.js'
 import { newRequestId } from './http/request-id.js'
 import { createHttpServer, type HttpServer } from './http/server.js'
@@ -309,10 +308,10 @@ function faceOf(
   lifecycle: Lifecycle,
   config: Config,
 ): Server {
-  const { fastify, document } = http
+  const { fastify, mount, document } = http
   let closed = false
   return {
-    handler: mounted(fastify),
+    handler: mount.handler,
     fetch: (request) => answerFetch(fastify, request),
     inject: (options) => fastify.inject(options),
     execute: async (operation, input, options) => {

@@ -22,6 +22,7 @@ import { OperationRoutes } from './operation-routes.js'
 import type { CorsOptions } from './cors.js'
 import { guardEveryRequest, type Dress } from './every-request.js'
 import { answerWithProblems, clientError, collectOffered, refuseOtherMethods } from './problems.js'
+import { Mount } from './mounted.js'
 import { RawRoutes } from './raw-routes.js'
 import { sendAnswer } from './reply.js'
 import { requestIdOf } from './request-id.js'
@@ -82,6 +83,7 @@ export interface HttpParts {
 
 export interface HttpServer {
   readonly fastify: FastifyInstance
+  readonly mount: Mount
   readonly document: OpenApiDocument
   /** Finishes the requests under way; those that take longer than `limitMs` are cut off. */
   drain(limitMs: number): Promise<void>
@@ -167,12 +169,14 @@ export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
   await rawRoutes.register(fastify)
   refuseOtherMethods(fastify, offered, render)
   await fastify.ready()
+  const mount = new Mount(fastify, prefix)
   return {
     fastify,
+    mount,
     document,
     async drain(limitMs) {
       rawRoutes.stop()
-      await drain(fastify, limitMs, log)
+      await drain(fastify, mount, limitMs, log)
       routes.stop()
     },
   }
@@ -181,7 +185,7 @@ export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
 /** How often connections are looked for that were busy when the drain began and are not any more. */
 const IDLE_LOOK_MS = 50
 
-async function drain(fastify: FastifyInstance, limitMs: number, log: Log): Promise<void> {
+async function drain(fastify: FastifyInstance, mount: Mount, limitMs: number, log: Log): Promise<void> {
   const { server } = fastify
   // Clients keep connections for their next request; a server that goes away must not wait for it.
   server.prependListener('request', (_, response: ServerResponse) => (response.shouldKeepAlive = false))
@@ -189,8 +193,10 @@ async function drain(fastify: FastifyInstance, limitMs: number, log: Log): Promi
   const timer = setTimeout(() => {
     log.warn({ limitMs }, 'Requests were still under way when the time to drain was over.')
     server.closeAllConnections()
+    mount.end()
   }, limitMs)
   try {
+    await mount.idle()
     await fastify.close()
   } finally {
     clearTimeout(timer)
