@@ -81,7 +81,7 @@ test('the log says what the engine did with a command', async () => {
   await send('/sell', { 'x-request-id': 'told-1' })
   const line = await lineOf('told-1')
   assert.deepEqual([line['waves'], line['reruns'], line['group'], line['whySolo']], [1, 0, 1, undefined])
-  for (const phase of ['speculateMs', 'lockMs', 'flushMs']) assert.equal(typeof line[phase], 'number', phase)
+  for (const phase of ['speculateMs', 'flushMs']) assert.equal(typeof line[phase], 'number', phase)
   const own = app.logged.find((each) => each.includes('Sold.') && each.includes('told-1'))!
   assert.equal((JSON.parse(own) as { traceId: string }).traceId, line['traceId'])
   await send('/count', { 'x-request-id': 'told-2' })
