@@ -40,7 +40,7 @@ before(async () => {
     database.url,
     [items, lines],
     // A slow machine must not make two groups of one.
-    { scheduler: countingScheduler, rerunBudgetMs: 60_000 },
+    { scheduler: countingScheduler, rerunBudgetMs: 60_000, wavesClock: { now: () => 0 } },
     (store) => (spy = new SpyStore(store)),
   )
 })

@@ -11,10 +11,15 @@ import { readerOf } from '../../src/engine/reader.js'
 import type { Transaction } from '../../src/engine/transaction.js'
 import type { Reads } from '../../src/engine/vocabulary.js'
 import { Waves } from '../../src/engine/waves.js'
-import { systemScheduler } from '../../src/internal/clock.js'
+import { systemScheduler, type Clock } from '../../src/internal/clock.js'
 import { KeelsonError } from '../../src/errors.js'
 import type { Connections } from '../../src/postgres/connections.js'
 import { loadTables } from '../../src/schema/load.js'
+
+export interface TestEngineOptions extends Partial<EngineOptions> {
+  /** One that stands still lets no wave count as slow, however busy the machine is. */
+  readonly wavesClock?: Clock
+}
 
 export interface TestEngine {
   readonly engine: Engine
@@ -39,7 +44,7 @@ const PLAIN_CURSORS: Cursors = {
 export async function startEngine(
   url: string,
   tables: readonly PgTable[],
-  options: Partial<EngineOptions> = {},
+  { wavesClock, ...options }: TestEngineOptions = {},
   wrap: (store: Store) => Store = (store) => store,
 ): Promise<TestEngine> {
   const database = openDatabase({ url, max: 12 })
@@ -48,6 +53,7 @@ export async function startEngine(
   const store = wrap(new PostgresStore(database))
   const waves = new Waves(store, options.scheduler ?? systemScheduler, {
     connections: database.waveConnections.max,
+    ...(wavesClock ? { clock: wavesClock } : {}),
   })
   const engine = new Engine({ store, tables: infos, waves, ...options })
   return {
