@@ -35,6 +35,8 @@ export function prepare(app: App, problems: string[]): Prepared {
   const { keepSeconds } = app.options.idempotency ?? {}
   if (keepSeconds !== undefined && !(Number.isSafeInteger(keepSeconds) && keepSeconds >= KEEP_SECONDS_MIN))
     problems.push(`\`idempotency.keepSeconds\` must be a whole number of at least ${KEEP_SECONDS_MIN}.`)
+  const { keepDays = 1 } = app.options.events ?? {}
+  if (!(keepDays > 0)) problems.push('`events.keepDays` must be more than 0.')
   const elsewhere = new Set(otherApps(app).flatMap(servedBy))
   problems.push(...problemsOf({ modules, prefix, reserved: RESERVED, elsewhere }))
   const operations = new Map<Operation, CompiledOperation>()
