@@ -66,3 +66,13 @@ create table deposits (
   amount integer not null,
   version integer not null
 );
+
+create table note_keys (id text primary key, number integer not null);
+create table notes_followed (
+  id uuid primary key,
+  token text not null,
+  key text not null,
+  number integer not null,
+  place bigint generated always as identity
+);
+create table follow_totals (id text primary key, value integer not null);

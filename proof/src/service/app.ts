@@ -5,6 +5,7 @@ import * as bank from './bank.js'
 import { countersModule } from './counters.js'
 import * as deposits from './deposits.js'
 import * as names from './names.js'
+import * as notes from './notes.js'
 import * as orders from './orders.js'
 import * as pointers from './pointers.js'
 import * as slots from './slots.js'
@@ -24,7 +25,7 @@ const made = new Map<Version, App>()
 export function serviceApp(version: Version): App {
   let service = made.get(version)
   if (service === undefined) {
-    const others = { ...append, ...bank, ...names, ...orders, ...pointers }
+    const others = { ...append, ...bank, ...names, ...notes, ...orders, ...pointers }
     service = app({
       name: 'proof',
       version: `${version}.0.0`,

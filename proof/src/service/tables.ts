@@ -115,3 +115,13 @@ export const deposits = pgTable('deposits', {
   amount: integer().notNull(),
   version: integer().notNull(),
 })
+
+export const noteKeys = pgTable('note_keys', { id: text().primaryKey(), number: integer().notNull() })
+/** In the order in which they came: the column `place`, which is the database's. */
+export const notesFollowed = pgTable('notes_followed', {
+  id: uuid().primaryKey(),
+  token: text().notNull(),
+  key: text().notNull(),
+  number: integer().notNull(),
+})
+export const followTotals = pgTable('follow_totals', { id: text().primaryKey(), value: integer().notNull() })

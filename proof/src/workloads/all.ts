@@ -4,6 +4,7 @@ import { bank } from './bank.js'
 import { counters } from './counters.js'
 import { keys } from './keys.js'
 import { names } from './names.js'
+import { notes } from './notes.js'
 import { orders } from './orders.js'
 import { pointers } from './pointers.js'
 import { checkPrefixes } from './prefixes.js'
@@ -21,4 +22,5 @@ export const createWorkloads = (checkAppends: CheckAppends = checkPrefixes): rea
   pointers(),
   orders(),
   keys(),
+  notes(),
 ]
