@@ -21,6 +21,7 @@ import { KeelsonError } from './errors.js'
 import { readLag, type EventLag } from './events/lag.js'
 import { answerFetch } from './http/fetch.js'
 import type { OpenApiDocument } from './http/openapi.js'
+import { OperatorPort } from './http/operator-port.js'
 import { newRequestId } from './http/request-id.js'
 import { createHttpServer, type HttpServer } from './http/server.js'
 import { ANSWERS } from './idempotency/claim.js'
@@ -31,8 +32,8 @@ import { addJobWorkers } from './jobs/job-workers.js'
 import { Lifecycle, within } from './lifecycle/lifecycle.js'
 import { DatabaseReadiness } from './lifecycle/readiness.js'
 import { readMigrations } from './migrations/files.js'
-import { migrate } from './migrations/migrate.js'
-import { OWN_MIGRATIONS } from './migrations/own.js'
+import { isMigrated, migrate } from './migrations/migrate.js'
+import { OWN_MIGRATIONS, type Migration } from './migrations/own.js'
 import { CommandTransaction } from './operation/command-transaction.js'
 import { CursorKeys } from './operation/cursor-keys.js'
 import type { Operation } from './operation/definition.js'
@@ -44,6 +45,7 @@ import { Pipeline } from './operation/pipeline.js'
 import type { Connections } from './postgres/connections.js'
 import { reach } from './postgres/reach.js'
 import { Sweeper } from './postgres/sweeper.js'
+import { createMeasures, measure } from './measure.js'
 import { loadAppTables, prepare, refuseProblems } from './prepare.js'
 import { createLog, type Log } from './telemetry/log.js'
 import { Background, ROLES, type Role } from './work/background.js'
@@ -130,7 +132,8 @@ export async function createServerOf(app: App, options: ServerOptions, parts: En
     const { connections } = database
     lifecycle.started('the connections', () => database.close())
     await reach(connections, url)
-    if (options.migrate !== false) await applyMigrations(app, connections, log, problems)
+    const migrations = await migrationsOf(app, problems)
+    if (options.migrate !== false) await applyMigrations(migrations, connections, log)
     const tables = await loadAppTables(app, connections, problems)
     refuseProblems(app, problems)
 
@@ -147,12 +150,14 @@ export async function createServerOf(app: App, options: ServerOptions, parts: En
     const own = new PostgresStore(database)
     const store = parts.store?.(own) ?? own
     const waves = new Waves(store, systemScheduler, { connections: database.waveConnections.max })
+    const { metrics, probe, noteCommand } = createMeasures(log)
     const engine = new Engine({
       store,
       tables,
       waves,
       Transaction: CommandTransaction,
       accept: parts.accept,
+      probe,
       // One is left for callers' keys, health and the fate of lost groups.
       solosMax: Math.max(1, connections.max - 1),
       resolveMs: parts.resolveMs,
@@ -161,6 +166,13 @@ export async function createServerOf(app: App, options: ServerOptions, parts: En
       onEffects: (tables) => {
         for (const { name } of tables) background.wakeUps.signal(name)
       },
+    })
+    measure(metrics, {
+      engine,
+      waves,
+      database,
+      background: background.connections,
+      jobs: prepared.jobs,
     })
     lifecycle.started('the engine', () => within(config.drainTimeoutMs, engine.drain()))
     const keepSeconds = app.options.idempotency?.keepSeconds ?? KEEP_SECONDS
@@ -174,6 +186,7 @@ export async function createServerOf(app: App, options: ServerOptions, parts: En
     })
     const pipeline = new Pipeline({
       engine,
+      noteCommand,
       openReader: readerOf(waves, tables, database.readerConnections),
       cursorKeys,
       operations: prepared.operations,
@@ -195,7 +208,12 @@ export async function createServerOf(app: App, options: ServerOptions, parts: En
       subscribers: app.options.modules.flatMap(({ subscribers }) => subscribers),
       keepSeconds: (app.options.events?.keepDays ?? 30) * 24 * HOUR_SECONDS,
     })
-    const readiness = new DatabaseReadiness(() => connections.query('select 1'))
+    const migrationNames = migrations.map(({ name }) => name)
+    const readiness = new DatabaseReadiness(async () =>
+      (await isMigrated(connections, migrationNames)) ? undefined : 'migrations',
+    )
+    const operatorPort = new OperatorPort({ readiness, metrics })
+    lifecycle.started('the port of operators', () => operatorPort.close())
     const executor = new LocalExecutor(prepared.operations, pipeline, newRequestId)
     const http = await createHttpServer({
       name: app.options.name,
@@ -214,6 +232,7 @@ export async function createServerOf(app: App, options: ServerOptions, parts: En
       trustedProxies: config.trustedProxies,
       keepSeconds,
       readiness,
+      metrics,
       render: app.options.http?.renderError ?? ((problem) => problem),
       log,
       now,
@@ -234,11 +253,19 @@ export async function createServerOf(app: App, options: ServerOptions, parts: En
     background.start()
     lifecycle.started('the server', async () => {
       readiness.stopping()
-      await Promise.all([http.drain(config.drainTimeoutMs), background.stop(config.drainTimeoutMs)])
+      await Promise.all([
+        http.drain({ delayMs: config.drainDelayMs ?? 0, limitMs: config.drainTimeoutMs }),
+        background.stop(config.drainTimeoutMs),
+      ])
     })
     const enqueue: Server['enqueue'] = (job, input, options) =>
       enqueueOutside(engine, prepared.jobs, job, input, options)
-    return faceOf(http, executor, enqueue, keys, background, lifecycle, config)
+    const listen: Server['listen'] = async ({ host = config.host, port = config.port } = {}) => {
+      if (config.operatorPort !== undefined)
+        log.info({ url: await operatorPort.listen(host, config.operatorPort) }, 'Listening for operators.')
+      return http.fastify.listen({ host, port })
+    }
+    return faceOf(http, executor, enqueue, listen, keys, background, lifecycle)
   } catch (error) {
     await lifecycle.stop().catch(() => undefined)
     throw error
@@ -285,17 +312,20 @@ function startSweeping(lifecycle: Lifecycle, connections: Connections, log: Log,
   lifecycle.started('the sweeper', () => sweeper.stop())
 }
 
-async function applyMigrations(
-  app: App,
-  connections: Connections,
-  log: Log,
-  problems: readonly string[],
-): Promise<void> {
+/** All that the database must have seen. */
+async function migrationsOf(app: App, problems: readonly string[]): Promise<Migration[]> {
   // A database is not touched for an application that cannot start.
   refuseProblems(app, problems)
   const folder = app.options.migrations
-  const files = folder === undefined ? [] : await readMigrations(folder)
-  const applied = await migrate(connections, [...OWN_MIGRATIONS, ...files])
+  return [...OWN_MIGRATIONS, ...(folder === undefined ? [] : await readMigrations(folder))]
+}
+
+async function applyMigrations(
+  migrations: readonly Migration[],
+  connections: Connections,
+  log: Log,
+): Promise<void> {
+  const applied = await migrate(connections, migrations)
   if (applied.length > 0) log.info({ migrations: applied }, 'Migrations were applied.')
 }
 
@@ -303,10 +333,10 @@ function faceOf(
   http: HttpServer,
   executor: LocalExecutor,
   enqueue: Server['enqueue'],
+  listen: Server['listen'],
   keys: KeyStore,
   background: Background,
   lifecycle: Lifecycle,
-  config: Config,
 ): Server {
   const { fastify, mount, document } = http
   let closed = false
@@ -319,7 +349,7 @@ function faceOf(
       return executor.execute(operation, input, options)
     },
     enqueue,
-    listen: ({ host = config.host, port = config.port } = {}) => fastify.listen({ host, port }),
+    listen,
     close: () => lifecycle.stop().finally(() => (closed = true)),
     keys,
     events: { lag: () => readLag(background.connections) },

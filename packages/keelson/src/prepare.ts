@@ -20,7 +20,7 @@ export interface Prepared {
 /** Repetitions come for longer than a request may take. */
 const KEEP_SECONDS_MIN = 60
 
-const RESERVED = ['/livez', '/readyz', '/openapi.json', '/docs']
+const RESERVED = ['/livez', '/readyz', '/metrics', '/openapi.json', '/docs']
 
 const servedBy = (app: App): Served[] =>
   app.options.modules.flatMap(({ operations, routes }) => [...operations.values(), ...routes.values()])

@@ -7,6 +7,8 @@ import { listen } from './listening.js'
 import { loadApp } from './load-module.js'
 import { untilStopped } from './until-stopped.js'
 
+const DRAIN_DELAY_MS = 1000
+
 export async function start(given: ServeArguments): Promise<void> {
   const config = readConfig(process.env)
   const log = createLog({ level: config.logLevel, format: config.logFormat ?? 'json' })
@@ -14,7 +16,8 @@ export async function start(given: ServeArguments): Promise<void> {
     async ({ lifecycle, signal }) => {
       const app = await loadApp(given.appFile)
       const server = await createServer(app, {
-        config,
+        // Long enough for what sends requests here to see that it is not ready any more.
+        config: { ...config, drainDelayMs: config.drainDelayMs ?? DRAIN_DELAY_MS },
         log,
         development: false,
         roles: given.roles,

@@ -32,6 +32,16 @@ export interface Config {
   readonly logFormat: 'json' | 'text' | undefined
   /** `KEELSON_JOBS_MAX`: jobs that run at once in this process. Default 20. */
   readonly jobsMax: number
+  /**
+   * `KEELSON_OPERATOR_PORT`: a port of its own for `/metrics`, `/livez` and `/readyz`, without a key. Default: none; they
+   * are served beside the application then, `/metrics` for callers with the scope `keelson:metrics`.
+   */
+  readonly operatorPort: number | undefined
+  /**
+   * `KEELSON_DRAIN_DELAY_MS`: how long a process that stops still takes new connections, being unready, so that whoever
+   * sends it requests notices. Default: a second for `keelson start`, else 0.
+   */
+  readonly drainDelayMs: number | undefined
   /** `KEELSON_DRAIN_TIMEOUT_MS`: how long requests under way may take when the process stops. Default 30,000. */
   readonly drainTimeoutMs: number
   /**
@@ -103,6 +113,18 @@ export function readConfig(environment: Environment): Config {
       'json or text',
     ),
     jobsMax: read('KEELSON_JOBS_MAX', 20, wholeBetween(1, 1000), 'a whole number from 1 to 1000'),
+    operatorPort: read<number | undefined>(
+      'KEELSON_OPERATOR_PORT',
+      undefined,
+      wholeBetween(0, 65_535),
+      'a whole number from 0 to 65535',
+    ),
+    drainDelayMs: read<number | undefined>(
+      'KEELSON_DRAIN_DELAY_MS',
+      undefined,
+      wholeBetween(0, 600_000),
+      'milliseconds, at most 600000',
+    ),
     drainTimeoutMs: read(
       'KEELSON_DRAIN_TIMEOUT_MS',
       30_000,

@@ -61,6 +61,10 @@ export class Engine {
     this.#turns = new Turns(clock, scheduler, this.#options.claimWaitMs)
   }
 
+  get commandsUnderWay(): number {
+    return this.#commands
+  }
+
   /** What happened since the start, for metrics and tests. */
   get counters(): ReadonlyMap<Counter, number> {
     return this.#counters

@@ -51,6 +51,9 @@ interface Traffic {
   readonly refusal: (error: unknown) => KeelsonError | undefined
   /** Connections that waves have. */
   readonly connections: number
+  /** Waves and reads since the start. */
+  waves: number
+  reads: number
   /** Waves under way, and those among them of shapes that take long. */
   underWay: number
   long: number
@@ -144,6 +147,8 @@ class Lane<K, V> {
     const traffic = this.#traffic
     const wasLong = this.#isLong
     const startedMs = traffic.clock.now()
+    traffic.waves++
+    traffic.reads += entries.length
     traffic.underWay++
     if (wasLong) traffic.long++
     await this.#deliver(entries, () => this.#took(traffic.clock.now() - startedMs, entries.length))
@@ -199,10 +204,17 @@ export class Waves implements Source {
       scheduler,
       refusal: (error) => this.#refusal(error),
       connections,
+      waves: 0,
+      reads: 0,
       underWay: 0,
       long: 0,
       held: new Set(),
     }
+  }
+
+  /** Since the start. */
+  get traffic(): { readonly waves: number; readonly reads: number } {
+    return this.#traffic
   }
 
   /** The error for a read that can never succeed as it was asked for. */

@@ -2,7 +2,6 @@
  * The HTTP face of an application: one Fastify instance with the operations' routes, health, documents, and problems
  * for everything else. It listens when told to; tests and other servers use it without.
  */
-import type { ServerResponse } from 'node:http'
 import { fastify as createFastify, LogController, type FastifyInstance } from 'fastify'
 import type { Authenticate } from '../auth/authenticator.js'
 import type { Scheduler } from '../internal/clock.js'
@@ -13,9 +12,12 @@ import type { RawRoute } from '../operation/definition.js'
 import type { LocalExecutor } from '../operation/execute.js'
 import type { Pipeline } from '../operation/pipeline.js'
 import type { Log } from '../telemetry/log.js'
+import type { Metrics } from '../telemetry/metrics.js'
 import { answerClientError } from './client-errors.js'
+import { Drain, type DrainLimits } from './drain.js'
 import { docsRoutes } from './docs-page.js'
 import { healthRoutes, type Readiness } from './health.js'
+import { metricsRoute } from './metrics-route.js'
 import { readJsonBodies } from './json-body.js'
 import { openApiDocument, type ApiDescription, type OpenApiDocument } from './openapi.js'
 import { OperationRoutes } from './operation-routes.js'
@@ -25,6 +27,7 @@ import { answerWithProblems, clientError, collectOffered, refuseOtherMethods } f
 import { Mount } from './mounted.js'
 import { RawRoutes } from './raw-routes.js'
 import { sendAnswer } from './reply.js'
+import { measureRequests } from './request-metrics.js'
 import { requestIdOf } from './request-id.js'
 import { logRequests } from './request-log.js'
 
@@ -68,6 +71,7 @@ export interface HttpParts {
   /** How long answers are kept by `Idempotency-Key`, in seconds. */
   readonly keepSeconds: number
   readonly readiness: Readiness
+  readonly metrics: Metrics
   readonly render: RenderProblem
   readonly log: Log
   readonly now: () => number
@@ -85,8 +89,8 @@ export interface HttpServer {
   readonly fastify: FastifyInstance
   readonly mount: Mount
   readonly document: OpenApiDocument
-  /** Finishes the requests under way; those that take longer than `limitMs` are cut off. */
-  drain(limitMs: number): Promise<void>
+  /** Goes away; see `Drain`. */
+  drain(limits: DrainLimits): Promise<void>
 }
 
 const BODY_BYTES_MAX = 1024 * 1024
@@ -122,6 +126,7 @@ export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
       sendAnswer(reply, request.id, refusal(clientError(error), request.id, render))
     },
   })
+  const leaving = new Drain(fastify, { scheduler: parts.scheduler, log })
   const offered = collectOffered(fastify)
   dress = guardEveryRequest(fastify, {
     urlLengthMax: limits.urlLengthMax ?? 8000,
@@ -129,6 +134,7 @@ export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
     cors: parts.cors,
     declaredHeaders: parts.operations.flatMap(({ route }) => Object.keys(route?.headers ?? {})),
   })
+  measureRequests(fastify, parts.metrics)
   logRequests(fastify, log)
   readJsonBodies(fastify, limits.jsonDepthMax ?? 64)
   answerWithProblems(fastify, render, log)
@@ -145,6 +151,7 @@ export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
     keepSeconds,
   })
   healthRoutes(fastify, parts.readiness)
+  metricsRoute(fastify, { metrics: parts.metrics, authenticate, challenge: parts.challenge, render })
   docsRoutes(fastify, document)
   if (parts.setup !== undefined) await parts.setup(fastify)
   // Plugins that it registered make their routes now.
@@ -174,32 +181,10 @@ export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
     fastify,
     mount,
     document,
-    async drain(limitMs) {
+    async drain(limits) {
       rawRoutes.stop()
-      await drain(fastify, mount, limitMs, log)
+      await leaving.run(limits, mount)
       routes.stop()
     },
-  }
-}
-
-/** How often connections are looked for that were busy when the drain began and are not any more. */
-const IDLE_LOOK_MS = 50
-
-async function drain(fastify: FastifyInstance, mount: Mount, limitMs: number, log: Log): Promise<void> {
-  const { server } = fastify
-  // Clients keep connections for their next request; a server that goes away must not wait for it.
-  server.prependListener('request', (_, response: ServerResponse) => (response.shouldKeepAlive = false))
-  const looks = setInterval(() => server.closeIdleConnections(), IDLE_LOOK_MS)
-  const timer = setTimeout(() => {
-    log.warn({ limitMs }, 'Requests were still under way when the time to drain was over.')
-    server.closeAllConnections()
-    mount.end()
-  }, limitMs)
-  try {
-    await mount.idle()
-    await fastify.close()
-  } finally {
-    clearTimeout(timer)
-    clearInterval(looks)
   }
 }

@@ -46,19 +46,19 @@ const UUID = /[\da-f]{8}-[\da-f]{4}-([1-8])[\da-f]{3}-[\da-f]{4}-[\da-f]{12}/gi
 const UUID_BITS: Readonly<Record<string, number>> = { 4: 122, 7: 74 }
 
 /**
- * The most random bits that a key of this form can hold: those of its UUIDs, and of what else there is four for each
- * hexadecimal digit where there is nothing else, six for each character of base64 otherwise. A form can be random, not be
- * shown to be: that is up to the client.
+ * The most random bits that a key of this form can hold: those of its UUIDs, or of what else there is four for each
+ * hexadecimal digit where there is nothing else, six for each character of base64 otherwise. Not both: a word before a UUID
+ * adds nothing. A form can be random, not be shown to be: that is up to the client.
  */
 function randomBitsMax(key: string): number {
-  let bits = 0
+  let ofUuids = 0
   const rest = key.replaceAll(UUID, (_uuid, version: string) => {
-    bits += UUID_BITS[version] ?? 0
+    ofUuids += UUID_BITS[version] ?? 0
     return ''
   })
   const isHex = !/[g-z]/i.test(rest)
-  return (
-    bits +
-    (isHex ? 4 * rest.replaceAll(/[^\da-f]/gi, '').length : 6 * rest.replaceAll(/[^\w+/-]/g, '').length)
-  )
+  const ofRest = isHex ? 4 * lengthOf(rest, /[\da-f]/gi) : 6 * lengthOf(rest, /[\w+/-]/g)
+  return Math.max(ofUuids, ofRest)
 }
+
+const lengthOf = (text: string, counted: RegExp): number => text.match(counted)?.length ?? 0

@@ -1,15 +1,15 @@
-/** Whether this process should be sent requests: it is not stopping, and its database answers. */
+/** Whether this process should be sent requests: it is not stopping, its database answers, and is migrated. */
 
 /** Longer than this and the database counts as gone. */
 const PROBE_TIMEOUT_MS = 2000
 
 export class DatabaseReadiness {
-  readonly #probe: () => Promise<unknown>
+  readonly #probe: () => Promise<string | undefined>
   #stopping = false
   #underWay: Promise<string | undefined> | undefined
 
-  /** `probe` rejects while the database cannot be used. */
-  constructor(probe: () => Promise<unknown>) {
+  /** `probe` gives a reason why the database cannot be used, and rejects while it cannot be reached. */
+  constructor(probe: () => Promise<string | undefined>) {
     this.#probe = probe
   }
 
@@ -18,7 +18,7 @@ export class DatabaseReadiness {
     this.#stopping = true
   }
 
-  /** Undefined when ready, else why not. Askers at one time share one probe. */
+  /** Undefined when ready, else why not: `stopping`, `database`, `migrations`. Askers at one time share one probe. */
   async check(): Promise<string | undefined> {
     if (this.#stopping) return 'stopping'
     this.#underWay ??= this.#ask().finally(() => (this.#underWay = undefined))
@@ -31,8 +31,7 @@ export class DatabaseReadiness {
       timer = setTimeout(() => reject(new Error('The database did not answer in time.')), PROBE_TIMEOUT_MS)
     })
     try {
-      await Promise.race([this.#probe(), late])
-      return undefined
+      return await Promise.race([this.#probe(), late])
     } catch {
       return 'database'
     } finally {

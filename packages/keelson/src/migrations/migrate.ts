@@ -44,6 +44,21 @@ export async function migrate(connections: Connections, migrations: readonly Mig
   return applied
 }
 
+/** Whether the database has been brought to where these migrations bring it. */
+export async function isMigrated(connections: Connections, names: readonly string[]): Promise<boolean> {
+  try {
+    const { rows } = await connections.query<{ applied: number }>(
+      'select count(*)::int as applied from keelson.migrations where name = any ($1)',
+      [names],
+    )
+    return rows[0]!.applied === names.length
+  } catch (error) {
+    // 42P01: no such table.
+    if (sqlStateOf(error) === '42P01') return false
+    throw error
+  }
+}
+
 /** Most starts have nothing to do; then no lock is taken and no right to create is needed. */
 async function upToDate(connections: Connections, migrations: readonly Migration[]): Promise<boolean> {
   const { rows } = await connections.query<{ book: string | null }>(

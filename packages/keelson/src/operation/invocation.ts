@@ -27,6 +27,12 @@ export interface Written {
   readonly headers: AnswerHeaders | undefined
 }
 
+/**
+ * For whom once-only keys of this process itself count, where it names no caller: not for anonymous callers, who must not
+ * meet them. No caller is called so.
+ */
+const PROCESS = '\u0000process'
+
 /** Commands call commands; deeper than this is a circle. */
 const CALL_DEPTH_MAX = 16
 
@@ -145,7 +151,7 @@ export class CommandInvocation implements Invocation<Written, Answer>, Caller {
   #claim(idempotencyKey: string, raw: unknown): Claim<Answer> {
     const { preconditions } = this.#call
     return claimOf<Answer>({
-      callerId: this.#call.actor?.id ?? null,
+      callerId: this.#call.actor?.id ?? (this.#call.isHttp ? null : PROCESS),
       operation: this.name,
       idempotencyKey,
       // A request with another precondition is another request.

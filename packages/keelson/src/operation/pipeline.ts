@@ -9,6 +9,7 @@ import { requireUnguessable } from '../idempotency/key.js'
 import { admit, authorise } from './access.js'
 import { refusal, success, type Answer } from './answer.js'
 import type { Call } from './call.js'
+import type { NoteCommand } from './command-metrics.js'
 import type { CompiledOperation } from './compiled.js'
 import { BoundCursors } from './cursors.js'
 import { RunningQuery } from './handler-context.js'
@@ -22,6 +23,8 @@ export interface Executor {
 
 export interface PipelineParts extends InvocationParts {
   readonly engine: Executor
+  /** Told what the engine did with each command. */
+  readonly noteCommand?: NoteCommand | undefined
   readonly openReader: OpenReader
   /** Milliseconds since the epoch. */
   readonly now: () => number
@@ -49,6 +52,7 @@ export class Pipeline {
       const answer = await this.#parts.engine.execute(
         new CommandInvocation(operation, call, raw, parsed.value, this.#parts),
       )
+      if (call.facts !== undefined) this.#parts.noteCommand?.(call.facts)
       if (answer.status >= 500) this.#report(operation, call, answer.error)
       return answer
     } catch (error) {
@@ -100,7 +104,7 @@ export class Pipeline {
 function checkKey({ requiresKey }: CompiledOperation, { idempotencyKey, actor, isHttp }: Call): void {
   if (idempotencyKey === undefined) {
     if (requiresKey && isHttp) throw new KeelsonError('idempotency_key_required')
-  } else if (actor === null) requireUnguessable(idempotencyKey)
+  } else if (actor === null && isHttp) requireUnguessable(idempotencyKey)
 }
 
 /** Throws `precondition_required`; `precondition_failed` where a condition is sent that nothing here can tell. */

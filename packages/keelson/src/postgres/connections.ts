@@ -69,6 +69,10 @@ export class Connections {
     return this.#options.max
   }
 
+  get usage(): { readonly open: number; readonly idle: number; readonly waiting: number } {
+    return { open: this.#open, idle: this.#idle.length, waiting: this.#waiting.length }
+  }
+
   /** Whether a pooler in transaction mode stands between; known after the first connection. */
   get behindPooler(): boolean {
     return this.#pooler === true

@@ -20,11 +20,12 @@ test('what started last stops first, once, and a failure keeps nothing running',
 
 test('ready while the database answers and nobody stops', async () => {
   let works = true
+  let reason: string | undefined = undefined
   let probes = 0
   const readiness = new DatabaseReadiness(async () => {
     probes++
     if (!works) throw new Error('gone')
-    return Promise.resolve()
+    return Promise.resolve(reason)
   })
   assert.deepEqual(await Promise.all([readiness.check(), readiness.check()]), [undefined, undefined])
   assert.equal(probes, 1)
@@ -32,6 +33,8 @@ test('ready while the database answers and nobody stops', async () => {
   assert.equal(await readiness.check(), 'database')
   works = true
   assert.equal(await readiness.check(), undefined)
+  reason = 'migrations'
+  assert.equal(await readiness.check(), 'migrations')
   readiness.stopping()
   assert.equal(await readiness.check(), 'stopping')
 })
