@@ -6,6 +6,8 @@ import { after, before, test } from 'node:test'
 import type { Server } from 'keelson'
 import { besideExpress } from '../src/http/beside-express.js'
 import { renameDocument } from '../src/http/documents.js'
+import pg from 'pg'
+import { importDocument } from '../src/http/within-transaction.js'
 import { createChapterDatabase, type ChapterDatabase } from './database.js'
 
 const caller = { id: '019a8a1e-5b7e-7cc3-98f5-0123456789ab', scopes: [] }
@@ -103,4 +105,18 @@ test('a stream that is open does not keep the process from stopping', async () =
   assert.match(await ended, /^id: 1/)
   listening.close()
   await once(listening, 'close')
+})
+
+test('a command joins a transaction of other code: both or neither', async () => {
+  const pool = new pg.Pool({ connectionString: database.url })
+  try {
+    await pool.query('create table imports (name text primary key)')
+    const document = await importDocument(pool, keelson, caller, 'imported.txt', 7)
+    assert.deepEqual([document.bytes, document.version], [7, 1])
+    await assert.rejects(importDocument(pool, keelson, caller, 'refused.txt', 1.5), { code: 'invalid_input' })
+    const { rows } = await pool.query('select name from imports')
+    assert.deepEqual(rows, [{ name: 'imported.txt' }])
+  } finally {
+    await pool.end()
+  }
 })

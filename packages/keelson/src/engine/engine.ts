@@ -13,6 +13,7 @@ import { contextOf, type EngineOptions } from './engine-options.js'
 import { Gate } from './gate.js'
 import { runGroup } from './group.js'
 import type { GroupReport } from './group-report.js'
+import { runJoined } from './joined.js'
 import { InFlight, type Holds } from './in-flight.js'
 import type { Invocation } from './invocation.js'
 import { Member } from './member.js'
@@ -73,9 +74,11 @@ export class Engine {
   /**
    * Executes a command exactly once and gives its answer after the commit that holds its effects.
    *
+   * `client`: of `pg`, in a transaction of its owner's, who commits; see joined.ts.
+   *
    * @throws KeelsonError `overloaded`, `database_unavailable`, `outcome_unknown`
    */
-  execute<R, A>(invocation: Invocation<R, A>): Promise<A> {
+  execute<R, A>(invocation: Invocation<R, A>, client?: object): Promise<A> {
     if (this.#commands >= this.#options.commandsMax) return Promise.reject(new KeelsonError('overloaded'))
     this.#commands++
     failpoint('admitted')
@@ -96,10 +99,20 @@ export class Engine {
           reject(error)
         },
       })
-      if (invocation.claim === undefined || this.#turns.take(member, invocation.claim.lock))
+      if (client !== undefined) void this.#join(member, client)
+      else if (invocation.claim === undefined || this.#turns.take(member, invocation.claim.lock))
         this.#enter(member)
       else void this.#enterBehind(member, invocation.claim.lock)
     })
+  }
+
+  async #join(member: Member, client: object): Promise<void> {
+    if (!this.#context.store.join) return member.fail(new KeelsonError('internal'))
+    try {
+      await runJoined(member, client, this.#solos.knowledge, this.#context, this.#options.claimWaitMs)
+    } catch (error) {
+      member.fail(new KeelsonError('internal', { cause: error }))
+    }
   }
 
   /** Resolves when no command is under way. */

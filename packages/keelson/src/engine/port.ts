@@ -229,6 +229,11 @@ export interface SoloSession {
 export interface Store {
   /** Opens a transaction for a solo command. Absent: the store knows no solo commands. */
   solo?(plan: SoloPlan): Promise<SoloSession>
+  /**
+   * The same inside of a transaction that other code has begun on `client`: it ends as its owner wants, and `committed`
+   * means that everything is written. Throws `invalid_use` where there is no such transaction.
+   */
+  join?(client: object, plan: SoloPlan): Promise<SoloSession>
   /** One wave: the rows that exist, by the key that was asked for. No transaction, no lock. */
   readRows(table: TableInfo, keys: readonly string[]): Promise<ReadonlyMap<string, Tuple>>
   /** One wave of reads of one shape, in order. */

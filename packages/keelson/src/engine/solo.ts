@@ -79,7 +79,7 @@ export async function runSolo(
       if (turn === 'wait') return 'waiting'
     } catch (error) {
       if (!context.store.isRetryable(error)) {
-        member.fail(new KeelsonError('internal', { cause: error }))
+        member.fail(error instanceof KeelsonError ? error : new KeelsonError('internal', { cause: error }))
         return 'answered'
       }
       failure = error

@@ -22,6 +22,9 @@ const own = new WeakSet<object>()
 /** Marks a connection as Keelson's own: it may be written to from anywhere. */
 export const ownStream = (stream: object): void => void own.add(stream)
 
+/** It is Keelson's no more. */
+export const strangeStream = (stream: object): void => void own.delete(stream)
+
 /** Runs `work` as if it had been begun outside of every enclosure. */
 export const outside = <T>(work: () => T): T => (storage === undefined ? work() : storage.exit(work))
 

@@ -17,6 +17,8 @@ export abstract class Call extends Deadline implements RequestInfo {
   actor: Actor | null = null
   idempotencyKey: string | undefined
   preconditions: Preconditions | undefined
+  /** A client of `pg` whose transaction the command joins. */
+  client: object | undefined
   /** What the engine did with it, where it is a command. */
   facts: Facts | undefined
 

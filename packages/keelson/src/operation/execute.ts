@@ -15,6 +15,17 @@ export interface ExecuteOptions {
   readonly as?: Actor | null
   /** As the header of that name; for commands. */
   readonly idempotencyKey?: string
+  /**
+   * A client of `pg` in a transaction that you have begun: the command runs in it, behind a savepoint, and takes effect
+   * when you commit, with its events, jobs and the answer under its key. Until then all commands that touch its tables
+   * wait. Await it before you use the client again.
+   */
+  readonly client?: TransactionClient
+}
+
+/** As much of `pg.Client` and `pg.PoolClient` as must be told from other things. */
+export interface TransactionClient {
+  query(...given: never[]): unknown
 }
 
 export class LocalExecutor {
@@ -44,10 +55,15 @@ export class LocalExecutor {
         message: `\`${operation.name}\` belongs to no module of the app: list it in one.`,
       })
     }
-    const { as: actor = null, idempotencyKey } = options
+    const { as: actor = null, idempotencyKey, client } = options
     if (idempotencyKey !== undefined) checkIdempotencyKey(idempotencyKey)
     const call = new LocalCall({ id: this.#newId(), actor, idempotencyKey })
-    return (await this.#valueOf(compiled, await this.#pipeline.execute(compiled, call, input))) as O
+    call.client = client
+    const answer = await this.#pipeline.execute(compiled, call, input)
+    // Hidden from clients; whoever gave a client that cannot be joined is to know why.
+    const inside = client === undefined ? undefined : answer.error?.cause
+    if (inside instanceof KeelsonError && inside.code === 'invalid_use') throw inside
+    return (await this.#valueOf(compiled, answer)) as O
   }
 
   async #valueOf(operation: CompiledOperation, answer: Answer): Promise<unknown> {

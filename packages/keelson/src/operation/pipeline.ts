@@ -18,7 +18,7 @@ import { CommandInvocation, written, type InvocationParts } from './invocation.j
 
 /** What executes commands: the engine. */
 export interface Executor {
-  execute<R, A>(invocation: Invocation<R, A>): Promise<A>
+  execute<R, A>(invocation: Invocation<R, A>, client?: object): Promise<A>
 }
 
 export interface PipelineParts extends InvocationParts {
@@ -47,10 +47,12 @@ export class Pipeline {
       if (!parsed.ok) throw invalidInput(parsed.issues, raw, operation)
       const verdict = authorise(operation.allow, call.actor, parsed.value)
       if (verdict !== undefined) await verdict
+      if (call.client !== undefined && operation.kind === 'query') throw readsOnly()
       if (operation.kind === 'query') return await this.#query(operation, call, raw, parsed.value)
       checkPreconditions(operation, call)
       const answer = await this.#parts.engine.execute(
         new CommandInvocation(operation, call, raw, parsed.value, this.#parts),
+        call.client,
       )
       if (call.facts !== undefined) this.#parts.noteCommand?.(call.facts)
       if (answer.status >= 500) this.#report(operation, call, answer.error)
@@ -117,3 +119,9 @@ function checkPreconditions({ route, versionedRow }: CompiledOperation, call: Ca
     })
   }
 }
+
+const readsOnly = (): KeelsonError =>
+  new KeelsonError('invalid_use', {
+    message:
+      '`client` is for commands: a query reads what is committed. Read in the transaction itself, or by a command.',
+  })

@@ -50,12 +50,22 @@ export class Connection {
     this.backend = backend
     this.#client = client
     this.#named = named
-    client.on('error', (error) => {
-      this.#failure ??= error
-    })
-    client.on('end', () => {
-      this.#failure ??= new Error('The connection was closed.')
-    })
+    client.on('error', this.#onError)
+    client.on('end', this.#onEnd)
+  }
+
+  readonly #onError = (error: Error): void => {
+    this.#failure ??= error
+  }
+
+  readonly #onEnd = (): void => {
+    this.#failure ??= new Error('The connection was closed.')
+  }
+
+  /** Leaves the client to whom it belongs. */
+  letGo(): void {
+    this.#client.off('error', this.#onError)
+    this.#client.off('end', this.#onEnd)
   }
 
   /** Whether the connection can still be used. */

@@ -2,10 +2,8 @@
 import { drizzle } from 'drizzle-orm/node-postgres'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 import type pg from 'pg'
-import type { Statement } from '../../postgres/burst-query.js'
 import type { Connection } from '../../postgres/connection.js'
-import type { Connections } from '../../postgres/connections.js'
-import { isConnectionLoss, isViolation, sqlStateOf } from '../../postgres/sqlstate.js'
+import { sqlStateOf } from '../../postgres/sqlstate.js'
 import type { TableInfo, Tuple } from '../../schema/table.js'
 import type {
   EffectRow,
@@ -18,12 +16,9 @@ import type {
   Write,
 } from '../port.js'
 import { columnArrays, keyArrays } from './arrays.js'
-import { abandon, firstError } from './burst.js'
-import { sendEffects, sendStatement } from './send-flush.js'
+import { sendStatement } from './send-flush.js'
+import type { SoloEnding } from './solo-ending.js'
 import * as sql from './statements.js'
-import { violationOf } from './violations.js'
-
-const COMMIT: Statement = { name: 'keelson_commit', text: 'commit' }
 
 /** Tables, partitioned tables and materialised views of users that this backend has locked; more than read: its rows too. */
 const TOUCHED = {
@@ -54,22 +49,19 @@ export class PostgresSoloSession implements SoloSession {
   readonly claimed: boolean
   readonly stored: EffectRow | undefined
   readonly #connection: Connection
-  readonly #connections: Connections
-  readonly #groupId: string
+  readonly #ending: SoloEnding
   readonly #guards: Touched
   readonly #touched = new Map<number, boolean>()
-  #ended = false
 
   constructor(
     connection: Connection,
-    connections: Connections,
-    { groupId, guards, visits }: SoloPlan,
+    ending: SoloEnding,
+    { guards, visits }: SoloPlan,
     claimed: boolean,
     stored: EffectRow | undefined,
   ) {
     this.#connection = connection
-    this.#connections = connections
-    this.#groupId = groupId
+    this.#ending = ending
     this.#guards = new Map(guards.map((id) => [id, visits.includes(id)]))
     this.claimed = claimed
     this.stored = stored
@@ -169,44 +161,11 @@ export class PostgresSoloSession implements SoloSession {
     await this.#connection.send({ text: 'rollback to savepoint keelson_handler' })
   }
 
-  async commit(effects: readonly EffectRows[]): Promise<FlushResult> {
-    const connection = this.#connection
-    connection.cork()
-    const sent: Promise<unknown>[] = [connection.send(sql.INSERT_MARKER, [this.#groupId])]
-    for (const effect of effects) sent.push(sendEffects(connection, effect).result)
-    sent.push(connection.send({ text: 'set constraints all immediate' }))
-    const commit = connection.send(COMMIT)
-    connection.uncork()
-    const [before, [committed]] = await Promise.all([
-      Promise.allSettled([firstError(sent)]),
-      Promise.allSettled([commit]),
-    ])
-    const failure: unknown = before[0].status === 'rejected' ? before[0].reason : undefined
-    if (failure !== undefined && sqlStateOf(failure) !== undefined) return this.#undone(failure)
-    if (committed.status === 'rejected') {
-      const error: unknown = committed.reason
-      if (sqlStateOf(error) !== undefined && !isConnectionLoss(error)) return this.#undone(error)
-      this.#ended = true
-      connection.destroy()
-      this.#connections.release(connection)
-      return { kind: 'lost', error, backend: connection.backend }
-    }
-    this.#ended = true
-    this.#connections.release(connection)
-    if (committed.value.command === 'COMMIT') return { kind: 'committed' }
-    return { kind: 'retry', error: new Error(`COMMIT was answered with ${committed.value.command}.`) }
+  commit(effects: readonly EffectRows[]): Promise<FlushResult> {
+    return this.#ending.commit(effects)
   }
 
-  async rollback(): Promise<void> {
-    if (this.#ended) return
-    this.#ended = true
-    await abandon(this.#connection, this.#connections)
-  }
-
-  async #undone(error: unknown): Promise<FlushResult> {
-    await this.rollback()
-    return isViolation(error)
-      ? { kind: 'violation', violation: violationOf(error)!, error }
-      : { kind: 'retry', error }
+  rollback(): Promise<void> {
+    return this.#ending.rollback()
   }
 }

@@ -6,8 +6,6 @@ import { isConnectionLoss, isTransient } from '../../postgres/sqlstate.js'
 import { keyOf, type TableInfo, type Tuple } from '../../schema/table.js'
 import type {
   BurstPlan,
-  EffectRow,
-  EffectTable,
   FlushResult,
   LockedGroup,
   LockPlan,
@@ -20,10 +18,14 @@ import type {
 import { arrayOf, columnArrays, keyArrays } from './arrays.js'
 import { abandon, BEGIN, firstError } from './burst.js'
 import { settleFate } from './fate.js'
-import { sendGuards, sendSoloGuards } from './guards.js'
+import { sendGuards } from './guards.js'
 import { PostgresLockedGroup } from './locked-group.js'
 import { commitInOneBurst } from './one-burst.js'
+import { joinTransaction } from './joined.js'
+import { lockForSolo } from './solo-locks.js'
+import { PooledEnding } from './solo-ending.js'
 import { PostgresSoloSession } from './solo-session.js'
+import { sendClaims } from './claims.js'
 import * as sql from './statements.js'
 import { violationOf } from './violations.js'
 
@@ -60,12 +62,8 @@ export interface StoreOptions {
   readonly limits?: StoreLimits
 }
 
-/** Less than the server's default `deadlock_timeout` (1 s): it gives way before anybody looks for a circle. */
-const HASTE: Statement = { text: 'set local lock_timeout = 250' }
 /** Connections that a read may find dead: an administrator ends several at once. */
 const READ_TRIES = 3
-
-const SAVEPOINT: Statement = { text: 'savepoint keelson_handler' }
 
 class RowCameBetween extends Error {
   constructor() {
@@ -78,6 +76,7 @@ export class PostgresStore implements Store {
   readonly #waves: Connections
   readonly #groups: Connections
   readonly #slow: Connections
+  readonly #lockTimeoutMs: number
   /** Sent ahead where the session's own settings cannot be relied on. */
   readonly #settings: readonly Statement[]
 
@@ -92,6 +91,7 @@ export class PostgresStore implements Store {
     this.#waves = waveConnections
     this.#groups = groupConnections
     this.#slow = slowConnections
+    this.#lockTimeoutMs = Number(groupSession(limits)['lock_timeout'])
     this.#settings = Object.entries(groupSession(limits)).map(([name, value]) => ({
       text: `set local ${name} = ${value}`,
     }))
@@ -167,26 +167,20 @@ export class PostgresStore implements Store {
 
   async solo(plan: SoloPlan): Promise<SoloSession> {
     const connection = await this.#connections.acquire()
+    const ending = new PooledEnding(connection, this.#connections, plan.groupId)
     try {
-      connection.cork()
-      const waits: Promise<unknown>[] = [connection.send(BEGIN)]
       // A solo command's SQL may need what a group's never does: whole tables.
-      for (const setting of this.#settings)
-        if (!setting.text.includes('enable_seqscan')) waits.push(connection.send(setting))
-      const claims = sendClaims(connection, plan.claim ? [plan.claim] : [])
-      if (plan.orderedKeys.length > 0)
-        waits.push(connection.send(sql.LOCK_ORDERED, [arrayOf(plan.orderedKeys)]))
-      waits.push(...sendSoloGuards(connection, plan))
-      if (plan.learning) waits.push(connection.send(HASTE))
-      waits.push(connection.send(SAVEPOINT))
-      connection.uncork()
-      await firstError([waits[0]!, claims, ...waits.slice(1)])
-      const { claimed, stored } = await claims
-      return new PostgresSoloSession(connection, this.#connections, plan, claimed[0] ?? true, stored[0])
+      const settings = this.#settings.filter(({ text }) => !text.includes('enable_seqscan'))
+      const { claimed, stored } = await lockForSolo(connection, plan, [BEGIN, ...settings])
+      return new PostgresSoloSession(connection, ending, plan, claimed, stored)
     } catch (error) {
-      await abandon(connection, this.#connections)
+      await ending.rollback()
       throw error
     }
+  }
+
+  join(client: object, plan: SoloPlan): Promise<SoloSession> {
+    return joinTransaction(client, plan, this.#lockTimeoutMs)
   }
 
   /** On a connection for groups: the lost group has left one free. */
@@ -212,32 +206,6 @@ export class PostgresStore implements Store {
       }
     }
   }
-}
-
-async function sendClaims(
-  connection: Connection,
-  claims: LockPlan['claims'],
-): Promise<{ claimed: boolean[]; stored: (EffectRow | undefined)[] }> {
-  if (claims.length === 0) return { claimed: [], stored: [] }
-  const tried = connection.send(sql.TRY_CLAIMS, [arrayOf(claims.map(({ lock }) => lock))])
-  const tables = [...new Set(claims.map(({ table }) => table))]
-  const lookups = tables.map((table) => storedRows(connection, table, claims))
-  await firstError([tried, ...lookups])
-  const found = await Promise.all(lookups)
-  const claimed = claims.map(() => true)
-  for (const [place] of (await tried).rows) claimed[Number(place) - 1] = false
-  return { claimed, stored: claims.map(({ table, key }) => found[tables.indexOf(table)]!.get(key)) }
-}
-
-async function storedRows(
-  connection: Connection,
-  table: EffectTable,
-  claims: LockPlan['claims'],
-): Promise<ReadonlyMap<string, EffectRow>> {
-  const keys = claims.filter((claim) => claim.table === table).map(({ key }) => key)
-  const { rows } = await connection.send(sql.readClaims(table), [arrayOf(keys)])
-  const place = table.columns.findIndex(({ name }) => name === table.lookup)
-  return new Map(rows.map((row) => [row[place]!, row]))
 }
 
 function rowsByKey(
