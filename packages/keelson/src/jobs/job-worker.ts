@@ -11,7 +11,7 @@ import type { Lease, Leases } from '../work/lease.js'
 import type { WakeUps } from '../work/wake-ups.js'
 import type { Work } from '../work/worker.js'
 import { Acknowledger } from './acknowledger.js'
-import { claimJobs, claimKey, type ClaimedJob, type Want } from './claim.js'
+import { claimJobs, claimKey, FROM_START, type ClaimedJob, type Place, type Want } from './claim.js'
 import { JOBS, queueOf } from './enqueued.js'
 import type { Job } from './job.js'
 import { acknowledge, type Acknowledgement, type Outcome } from './outcome.js'
@@ -40,6 +40,13 @@ const POLL_MS = 1000
 /** All that is due is being claimed by others at this moment. */
 const BUSY_MS = 20
 const GRACE_MS = 5000
+/**
+ * How often a look begins at the start of the queues rather than where the last one ended. What is committed later than what
+ * was enqueued after it is found so. Under somebody's long transaction that start is full of rows that are gone but cannot be
+ * removed: no more than a tenth of the time goes into walking over them.
+ */
+const WHOLE_EVERY_MS = 100
+const WHOLE_SHARE = 0.1
 /** Of the places of a process that one kind of job may take, where there are several kinds. */
 const SHARE = 0.75
 
@@ -54,6 +61,9 @@ export class JobWorker implements Work {
   /** How many run, by queue. */
   readonly #counts = new Map<string, number>()
   #lease: Lease | undefined
+  /** Where the last look has ended, by queue. */
+  readonly #reached = new Map<string, Place>()
+  #wholeDueMs = Number.NEGATIVE_INFINITY
   /** Whether the latest look left something that is due, or could not look everywhere. */
   #moreIsDue = false
   #onIdle: (() => void) | undefined
@@ -79,16 +89,27 @@ export class JobWorker implements Work {
   async runOnce(signal: AbortSignal): Promise<number> {
     const { connections, placesMax, random } = this.#parts
     const lease = await this.#heldLease()
-    const wants = this.#wants()
+    const beganMs = performance.now()
+    const isWhole = beganMs >= this.#wholeDueMs
+    const wants = this.#wants(isWhole)
     this.#moreIsDue = wants.length < this.#jobs.size
     if (lease === undefined || wants.length === 0) return POLL_MS
-    const { jobs, nextDueMs } = await claimJobs(connections, lease, wants, placesMax - this.#running.size)
+    const { jobs, reached, nextDueMs } = await claimJobs(
+      connections,
+      lease,
+      wants,
+      placesMax - this.#running.size,
+    )
+    for (const [queue, place] of reached) this.#reached.set(queue, place)
+    const endedMs = performance.now()
+    if (isWhole) this.#wholeDueMs = endedMs + Math.max(WHOLE_EVERY_MS, (endedMs - beganMs) / WHOLE_SHARE)
     if (jobs.length > 0) failpoint('job-claimed')
     for (const claimed of jobs) this.#begin(claimed, lease, signal)
     this.#moreIsDue ||= nextDueMs === 0
     if (nextDueMs === 0) return jobs.length > 0 ? 0 : BUSY_MS * (0.5 + random())
     // Processes that were woken together must not look together ever after.
-    return Math.min(nextDueMs ?? POLL_MS, POLL_MS * (0.8 + 0.4 * random()))
+    const restMs = Math.min(nextDueMs ?? POLL_MS, POLL_MS * (0.8 + 0.4 * random()))
+    return isWhole ? restMs : Math.min(restMs, Math.max(1, this.#wholeDueMs - endedMs))
   }
 
   /**
@@ -123,14 +144,15 @@ export class JobWorker implements Work {
   }
 
   /** The queues that may be served now. */
-  #wants(): Want[] {
+  #wants(isWhole: boolean): Want[] {
     const { placesMax } = this.#parts
     const free = placesMax - this.#running.size
     const share = this.#jobs.size > 1 ? Math.ceil(placesMax * SHARE) : placesMax
     return [...this.#jobs.values()].flatMap((job) => {
       const queue = queueOf(job)
       const max = Math.min(free, share - (this.#counts.get(queue) ?? 0))
-      return max > 0 ? [{ queue, max }] : []
+      const after = (isWhole ? undefined : this.#reached.get(queue)) ?? FROM_START
+      return max > 0 ? [{ queue, max, after }] : []
     })
   }
 

@@ -3,6 +3,7 @@ import { arrayOf } from '../engine/postgres-store/arrays.js'
 import type { Random } from '../internal/random.js'
 import type { Statement } from '../postgres/burst-query.js'
 import type { Connections } from '../postgres/connections.js'
+import { BY_INDEX } from './index-plans.js'
 import { claimKey, type ClaimedJob } from './claim.js'
 import type { Retry } from './job.js'
 
@@ -67,16 +68,21 @@ export async function acknowledge(
   said: readonly Acknowledgement[],
 ): Promise<ReadonlySet<string>> {
   const column = (value: (one: Acknowledgement) => string | null): string => arrayOf(said.map(value))
-  const { rows } = await connections.use((connection) =>
-    connection.send(ACKNOWLEDGE, [
+  const { rows } = await connections.use(async (connection) => {
+    connection.cork()
+    const planned = connection.send(BY_INDEX)
+    const acknowledged = connection.send(ACKNOWLEDGE, [
       column(({ job }) => job.id),
       column(({ lease }) => lease),
       column(({ job }) => job.fence),
       column(({ outcome }) => outcome.kind),
       column(({ outcome }) => (outcome.kind === 'failed' ? String(outcome.delayMs / 1000) : '0')),
       column(({ outcome }) => ('error' in outcome ? outcome.error : null)),
-    ]),
-  )
+    ])
+    connection.uncork()
+    await planned
+    return acknowledged
+  })
   return new Set(rows.map(([id, fence]) => claimKey({ id: id!, fence: fence! })))
 }
 

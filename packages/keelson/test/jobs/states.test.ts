@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { claimJobs, claimKey, type ClaimedJob } from '../../src/jobs/claim.js'
+import { claimJobs, claimKey, FROM_START, type ClaimedJob } from '../../src/jobs/claim.js'
 import { JobBook } from '../../src/jobs/job-book.js'
 import { acknowledge, type Outcome } from '../../src/jobs/outcome.js'
 import { lostClaims, rescueJobs } from '../../src/jobs/rescue.js'
@@ -88,7 +88,7 @@ class World {
     const { jobs } = await claimJobs(
       connections,
       process,
-      QUEUES.map((queue) => ({ queue, max: 2 })),
+      QUEUES.map((queue) => ({ queue, max: 2, after: FROM_START })),
       max,
     )
     assert.ok(jobs.length <= max)
