@@ -8,8 +8,8 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startEmbeddedPostgres } from '@keelson/embedded'
 import { spelled } from './fuzz/campaign.js'
-import { fuzzShop, leftBehind } from './fuzzed-shop.js'
-import { startShop } from './shop.js'
+import { fuzzShop, leftBehind } from './fuzzed.js'
+import { startShop } from './service.js'
 
 const HELP = `npm run fuzz -- [options]
 

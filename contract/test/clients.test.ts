@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { compileStrictly, generateFunctions, generateTypes } from '../src/clients.js'
-import { startShop, type RunningShop } from '../src/shop.js'
+import { startShop, type Service } from '../src/service.js'
 
 /** Within the workspace, so that the clients find openapi-fetch. */
 const DIST = fileURLToPath(new URL('..', import.meta.url))
 
-let shop: RunningShop
+let shop: Service
 let folder: string
 
 before(async () => {

@@ -4,13 +4,13 @@ import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { chromiumPath, openBrowser } from '../src/browser.js'
-import { startShop, type RunningShop } from '../src/shop.js'
+import { startShop, type Service } from '../src/service.js'
 
 const PICTURE = fileURLToPath(new URL('../../../docs/guide/docs-page.png', import.meta.url))
 const path = chromiumPath()
 const skip = path === undefined && 'There is no Chromium here: install it, or name it by CHROMIUM_PATH.'
 
-let shop: RunningShop
+let shop: Service
 let browser: Browser
 
 if (path !== undefined) {

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import guide from '@keelson/example-guide/dist/src/contract/app.js'
 import { spelled } from '../src/fuzz/campaign.js'
 import { verdictOn } from '../src/fuzz/verdict.js'
-import { fuzzShop, leftBehind } from '../src/fuzzed-shop.js'
-import { startShop, type RunningShop } from '../src/shop.js'
+import { fuzz, fuzzShop, leftBehind } from '../src/fuzzed.js'
+import { startService, startShop, type Service } from '../src/service.js'
 
 const SEED = Number(process.env.FUZZ_SEED ?? 20_260_131)
 
-let shop: RunningShop
+let shop: Service
 before(async () => {
   shop = await startShop(process.env.KEELSON_TEST_DATABASE_URL!)
 })
@@ -29,6 +30,20 @@ test('requests that are wrong in every way are answered by 4xx, and leave nothin
   for (const status of ['400', '401', '404', '415'])
     assert.ok((report.statuses[status] ?? 0) > 0, `${status} came: ${JSON.stringify(report.statuses)}`)
   assert.deepEqual(await leftBehind(shop), [])
+})
+
+test('so are those to lists with filters and orders, and to schemas of another library', async () => {
+  const products = await startService(guide, process.env.KEELSON_TEST_DATABASE_URL!)
+  try {
+    const report = await fuzz(products, { seed: SEED, requests: 600 })
+    assert.deepEqual(
+      report.findings.map((finding) => spelled(finding, SEED)),
+      [],
+    )
+    assert.deepEqual(await leftBehind(products), [])
+  } finally {
+    await products.close()
+  }
 })
 
 test('the same seed makes the same requests', async () => {

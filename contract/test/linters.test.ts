@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import guide from '@keelson/example-guide/dist/src/contract/app.js'
 import { redoclyFindings, spectralFindings } from '../src/linters.js'
-import { startShop, type RunningShop } from '../src/shop.js'
+import { startService, startShop, type Service } from '../src/service.js'
 
-let shop: RunningShop
+let shop: Service
+let products: Service
 before(async () => {
+  products = await startService(guide, process.env.KEELSON_TEST_DATABASE_URL!)
   shop = await startShop(process.env.KEELSON_TEST_DATABASE_URL!)
 })
-after(() => shop.close())
+after(async () => {
+  await products.close()
+  await shop.close()
+})
 
 test("Redocly's recommended rules find nothing in the shop's document", async () => {
   assert.deepEqual(await redoclyFindings(shop.server.openapi), [])
@@ -15,6 +21,11 @@ test("Redocly's recommended rules find nothing in the shop's document", async ()
 
 test("Spectral's recommended rules find nothing in the shop's document", async () => {
   assert.deepEqual(await spectralFindings(shop.server.openapi), [])
+})
+
+test('nor in one with filters, orders, texts for numbers, and schemas of another library', async () => {
+  const { openapi } = products.server
+  assert.deepEqual([await redoclyFindings(openapi), await spectralFindings(openapi)], [[], []])
 })
 
 test('the linters do find what is wrong', async () => {

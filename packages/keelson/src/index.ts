@@ -51,7 +51,16 @@ export { ERRORS, KeelsonError, type ErrorCode } from './errors.js'
 export type { Problem } from './operation/problem.js'
 
 export { pageInput, pageOf, type PageInputOptions } from './operation/page.js'
-export { oneOf, range, type Filter } from './operation/filter.js'
+export {
+  oneOf,
+  range,
+  type ByChoice,
+  type ByRange,
+  type Filter,
+  type FilterValues,
+  type FilterWire,
+} from './operation/filter.js'
+export type { SortValue, SortWire } from './operation/sort.js'
 export { described } from './schema/described.js'
 export { external } from './schema/external.js'
 export { rowSchema, type RowSchema } from './schema/row-schema.js'

@@ -41,15 +41,15 @@ export interface PageInputOptions<
 }
 
 /** What a handler finds in `input` beside its own fields. */
-type Chosen<F, S> = (F extends Filters ? { filter: FilterValues<F> } : None) &
-  (S extends Sorts ? { sort: SortValue } : None)
+type Chosen<F, S> = (F extends Filters ? { filter: FilterValues<F> } : unknown) &
+  (S extends Sorts ? { sort: SortValue } : unknown)
 
 /** An input whose filters and order have been read; `Sent` is what callers send. */
 export type ListInput<Shape extends z.ZodRawShape, F, S> = z.ZodType<
   z.output<z.ZodObject<Shape>> & Chosen<F, S>,
   z.input<z.ZodObject<Shape>> &
-    (F extends Filters ? FilterWire<F> : None) &
-    (S extends Sorts ? SortWire<S> : None)
+    (F extends Filters ? FilterWire<F> : unknown) &
+    (S extends Sorts ? SortWire<S> : unknown)
 >
 
 /**

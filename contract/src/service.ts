@@ -1,10 +1,10 @@
-/** The shop on a database of its own, with a caller who may do everything and one who may do little. */
+/** An example on a database of its own, with a caller who may do everything and one who may do little. */
 import { randomBytes } from 'node:crypto'
-import { createLog, createServer, readConfig, type Server } from 'keelson'
+import { createLog, createServer, readConfig, type App, type Server } from 'keelson'
 import pg from 'pg'
-import app from '@keelson/example-shop/dist/src/app.js'
+import shop from '@keelson/example-shop/dist/src/app.js'
 
-export interface RunningShop {
+export interface Service {
   readonly server: Server
   /** Where it listens, without a slash at the end. */
   readonly url: string
@@ -21,7 +21,9 @@ export interface RunningShop {
 }
 
 /** `serverUrl`: of a Postgres where databases may be made. */
-export async function startShop(serverUrl: string): Promise<RunningShop> {
+export const startShop = (serverUrl: string): Promise<Service> => startService(shop, serverUrl)
+
+export async function startService(app: App, serverUrl: string): Promise<Service> {
   const name = `keelson_contract_${randomBytes(6).toString('hex')}`
   const admin = new pg.Client({ connectionString: serverUrl })
   await admin.connect()
