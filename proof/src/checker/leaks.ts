@@ -38,7 +38,9 @@ const SIGNS: readonly (readonly [what: string, signs: readonly RegExp[]])[] = [
   ['an error of the network', [/\bE(?:CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NOTFOUND)\b/]],
   [
     "a name of Keelson's own tables",
-    [/\bkeelson\\?"?\.\\?"?(?:groups|idempotency|events|api_keys|migrations)\b/i],
+    [
+      /\bkeelson\\?"?\.\\?"?(?:groups|idempotency|events|event_\w+|subscribers|leases|api_keys|migrations)\b/i,
+    ],
   ],
 ]
 

@@ -261,4 +261,11 @@ create table keelson.event_held (
 create index event_held_key on keelson.event_held (subscriber, key, position);
 `,
   },
+  {
+    name: 'keelson/0009',
+    sql: `
+-- Which key is tried next: asked in every round.
+create index event_held_keys_due on keelson.event_held_keys (subscriber, next_try_at);
+`,
+  },
 ])

@@ -107,3 +107,41 @@ test('connections that are cut again and again: nothing is lost, nothing happens
   await caughtUp(server)
   await assertExact()
 })
+
+test('a leader that was overtaken unawares commits nothing more', async () => {
+  const server = await serve()
+  await caughtUp(server)
+  const loaded = { isOver: false }
+  let thefts = 0
+  const stealing = (async () => {
+    while (!loaded.isOver) {
+      // As if the process had stood still for longer than its lease, and another had led and ended meanwhile.
+      const { rowCount } = await database.client.query(
+        "update keelson.leases set fence = nextval('keelson.fences'), expires_at = now() + interval '50 ms' where name in ('subscriber follower', 'events mover')",
+      )
+      thefts += rowCount ?? 0
+      await new Promise((resolve) => setTimeout(resolve, 150))
+    }
+  })()
+  await Promise.all([load(server).finally(() => (loaded.isOver = true)), stealing])
+  await caughtUp(server)
+  assert.ok(thefts > 0)
+  await assertExact()
+})
+
+test('a mark of an old fence is refused, and with it all that would be committed', async () => {
+  const server = await serve()
+  await caughtUp(server)
+  const mark = (fence: string): Promise<unknown> =>
+    database.client.query(
+      `begin; insert into totals values ('zombie', 1);
+       insert into keelson.event_marks select 'follower', n, ${fence} from generate_series(900001, 900003) n; rollback`,
+    )
+  await mark("(select fence from keelson.leases where name = 'subscriber follower')")
+  await assert.rejects(mark("(select fence - 1 from keelson.leases where name = 'subscriber follower')"), {
+    code: '23K01',
+  })
+  await database.client.query('rollback')
+  await assert.rejects(mark('0'), { code: '23K01' })
+  await database.client.query('rollback')
+})
