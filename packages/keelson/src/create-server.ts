@@ -34,6 +34,7 @@ import { DatabaseReadiness } from './lifecycle/readiness.js'
 import { readMigrations } from './migrations/files.js'
 import { isMigrated, migrate } from './migrations/migrate.js'
 import { OWN_MIGRATIONS, type Migration } from './migrations/own.js'
+import { traceCommands } from './operation/command-spans.js'
 import { CommandTransaction } from './operation/command-transaction.js'
 import { CursorKeys } from './operation/cursor-keys.js'
 import type { Operation } from './operation/definition.js'
@@ -48,6 +49,7 @@ import { Sweeper } from './postgres/sweeper.js'
 import { createMeasures, measure } from './measure.js'
 import { loadAppTables, prepare, refuseProblems } from './prepare.js'
 import { createLog, type Log } from './telemetry/log.js'
+import { openTracing } from './telemetry/tracing.js'
 import { Background, ROLES, type Role } from './work/background.js'
 
 export interface ServerOptions {
@@ -151,6 +153,8 @@ export async function createServerOf(app: App, options: ServerOptions, parts: En
     const store = parts.store?.(own) ?? own
     const waves = new Waves(store, systemScheduler, { connections: database.waveConnections.max })
     const { metrics, probe, noteCommand } = createMeasures(log)
+    const tracing = await openTracing()
+    const traceCommand = tracing && traceCommands(tracing)
     const engine = new Engine({
       store,
       tables,
@@ -186,7 +190,13 @@ export async function createServerOf(app: App, options: ServerOptions, parts: En
     })
     const pipeline = new Pipeline({
       engine,
-      noteCommand,
+      noteCommand:
+        traceCommand === undefined
+          ? noteCommand
+          : (facts, name) => {
+              noteCommand(facts, name)
+              traceCommand(facts, name)
+            },
       openReader: readerOf(waves, tables, database.readerConnections),
       cursorKeys,
       operations: prepared.operations,
@@ -233,6 +243,7 @@ export async function createServerOf(app: App, options: ServerOptions, parts: En
       keepSeconds,
       readiness,
       metrics,
+      tracing,
       render: app.options.http?.renderError ?? ((problem) => problem),
       log,
       now,

@@ -30,7 +30,11 @@ export class Facts implements Record<Phase, number> {
   members = 0
   /** Why it ran solo. */
   soloReason: string | undefined
-  #sinceMs = performance.now()
+  /** Its latest group. */
+  groupId: string | undefined
+  /** By the process's own stopwatch. */
+  readonly beganMs = performance.now()
+  #sinceMs = this.beganMs
 
   /** The time since the last phase ended was this one's. */
   spent(phase: Phase, nowMs: number = performance.now()): void {

@@ -27,7 +27,10 @@ export async function runGroup(
 ): Promise<GroupReport> {
   const group = { groupId: context.newId(), beganMs: context.clock.now() }
   spentTogether(members, 'queue')
-  for (const { facts } of members) facts.members = members.length
+  for (const { facts } of members) {
+    facts.members = members.length
+    facts.groupId = group.groupId
+  }
   const plan = { ...planLocks(group.groupId, members), isSlow }
   if (isSlow) return runLocked(group, members, plan, context)
   const tried = await tryOneBurst(group, members, plan, context)

@@ -18,6 +18,7 @@ import { HttpCall } from './http-call.js'
 import { acceptsJson } from './negotiation.js'
 import { inputReader, type ReadInput } from './read-input.js'
 import { attribute } from './request-log.js'
+import { spanOf } from './request-spans.js'
 
 export interface RouteParts {
   readonly operations: readonly CompiledOperation[]
@@ -95,7 +96,9 @@ export class OperationRoutes {
     request: FastifyRequest,
     call: HttpCall,
   ): Promise<void> {
-    const answer = await this.#answer(operation, read, request, call)
+    const work = (): Promise<Answer> => this.#answer(operation, read, request, call)
+    const span = spanOf(request)
+    const answer = await (span === undefined ? work() : span.within(work))
     deadlines.leave(call)
     call.finish(answer)
   }

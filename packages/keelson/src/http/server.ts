@@ -13,6 +13,7 @@ import type { LocalExecutor } from '../operation/execute.js'
 import type { Pipeline } from '../operation/pipeline.js'
 import type { Log } from '../telemetry/log.js'
 import type { Metrics } from '../telemetry/metrics.js'
+import type { Tracing } from '../telemetry/tracing.js'
 import { answerClientError } from './client-errors.js'
 import { Drain, type DrainLimits } from './drain.js'
 import { docsRoutes } from './docs-page.js'
@@ -30,6 +31,7 @@ import { sendAnswer } from './reply.js'
 import { measureRequests } from './request-metrics.js'
 import { requestIdOf } from './request-id.js'
 import { logRequests } from './request-log.js'
+import { traceRequests } from './request-spans.js'
 
 export interface HttpLimits {
   /** Longest body. Default 1 MiB; 413 beyond. */
@@ -72,6 +74,8 @@ export interface HttpParts {
   readonly keepSeconds: number
   readonly readiness: Readiness
   readonly metrics: Metrics
+  /** Undefined where it is off. */
+  readonly tracing: Tracing | undefined
   readonly render: RenderProblem
   readonly log: Log
   readonly now: () => number
@@ -128,6 +132,7 @@ export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
   })
   const leaving = new Drain(fastify, { scheduler: parts.scheduler, log })
   const offered = collectOffered(fastify)
+  if (parts.tracing !== undefined) traceRequests(fastify, parts.tracing)
   dress = guardEveryRequest(fastify, {
     urlLengthMax: limits.urlLengthMax ?? 8000,
     hstsSeconds: parts.hstsSeconds,

@@ -12,6 +12,11 @@ export function keepTraces(fastify: FastifyInstance): void {
   fastify.decorateRequest(TRACE, null)
 }
 
+/** Of a trace that was told otherwise. */
+export function belongsTo(request: FastifyRequest, trace: TraceContext): void {
+  ;(request as unknown as Traced)[TRACE] = trace
+}
+
 export function traceOfRequest(request: FastifyRequest): TraceContext {
   const kept = request as unknown as Traced
   return (kept[TRACE] ??= traceOf(request.raw.headers['traceparent'] as string | undefined))

@@ -6,7 +6,7 @@ const PHASE = 'keelson_phase'
 const REASON = 'keelson_solo_reason'
 
 /** Notes what became of a command. */
-export type NoteCommand = (facts: Facts) => void
+export type NoteCommand = (facts: Facts, name: string) => void
 
 /** Times are in seconds; each command counts once for each phase that it went through. */
 export function measureCommands(metrics: Metrics): NoteCommand {

@@ -54,7 +54,7 @@ export class Pipeline {
         new CommandInvocation(operation, call, raw, parsed.value, this.#parts),
         call.client,
       )
-      if (call.facts !== undefined) this.#parts.noteCommand?.(call.facts)
+      if (call.facts !== undefined) this.#parts.noteCommand?.(call.facts, operation.name)
       if (answer.status >= 500) this.#report(operation, call, answer.error)
       return answer
     } catch (error) {
