@@ -28,6 +28,7 @@ import { ANSWERS } from './idempotency/claim.js'
 import { systemClock, systemScheduler } from './internal/clock.js'
 import { systemRandom } from './internal/random.js'
 import type { EnqueueOptions, Job } from './jobs/job.js'
+import { jobLag, type JobLag } from './jobs/job-lag.js'
 import { addJobWorkers } from './jobs/job-workers.js'
 import { Lifecycle, within } from './lifecycle/lifecycle.js'
 import { DatabaseReadiness } from './lifecycle/readiness.js'
@@ -93,6 +94,10 @@ export interface Server {
   readonly events: {
     /** How far subscribers are behind, read from the database. */
     lag(): Promise<EventLag>
+  }
+  readonly jobs: {
+    /** How far jobs are behind, by kind, read from the database. */
+    lag(): Promise<JobLag[]>
   }
   readonly openapi: OpenApiDocument
 }
@@ -276,7 +281,15 @@ export async function createServerOf(app: App, options: ServerOptions, parts: En
         log.info({ url: await operatorPort.listen(host, config.operatorPort) }, 'Listening for operators.')
       return http.fastify.listen({ host, port })
     }
-    return faceOf(http, executor, enqueue, listen, keys, background, lifecycle)
+    return faceOf(
+      http,
+      executor,
+      { enqueue, lag: () => jobLag(background.connections, prepared.jobs) },
+      listen,
+      keys,
+      background,
+      lifecycle,
+    )
   } catch (error) {
     await lifecycle.stop().catch(() => undefined)
     throw error
@@ -343,7 +356,7 @@ async function applyMigrations(
 function faceOf(
   http: HttpServer,
   executor: LocalExecutor,
-  enqueue: Server['enqueue'],
+  jobs: { readonly enqueue: Server['enqueue']; readonly lag: Server['jobs']['lag'] },
   listen: Server['listen'],
   keys: KeyStore,
   background: Background,
@@ -359,11 +372,12 @@ function faceOf(
       if (closed) throw new KeelsonError('shutting_down')
       return executor.execute(operation, input, options)
     },
-    enqueue,
+    enqueue: jobs.enqueue,
     listen,
     close: () => lifecycle.stop().finally(() => (closed = true)),
     keys,
     events: { lag: () => readLag(background.connections) },
+    jobs: { lag: jobs.lag },
     openapi: document,
   }
 }

@@ -76,3 +76,5 @@ create table notes_followed (
   place bigint generated always as identity
 );
 create table follow_totals (id text primary key, value integer not null);
+
+create table errands_done (id uuid primary key, token text not null);

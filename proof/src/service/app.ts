@@ -4,6 +4,7 @@ import * as append from './append.js'
 import * as bank from './bank.js'
 import { countersModule } from './counters.js'
 import * as deposits from './deposits.js'
+import * as errands from './errands.js'
 import * as names from './names.js'
 import * as notes from './notes.js'
 import * as orders from './orders.js'
@@ -25,7 +26,7 @@ const made = new Map<Version, App>()
 export function serviceApp(version: Version): App {
   let service = made.get(version)
   if (service === undefined) {
-    const others = { ...append, ...bank, ...names, ...notes, ...orders, ...pointers }
+    const others = { ...append, ...bank, ...errands, ...names, ...notes, ...orders, ...pointers }
     service = app({
       name: 'proof',
       version: `${version}.0.0`,

@@ -125,3 +125,5 @@ export const notesFollowed = pgTable('notes_followed', {
   number: integer().notNull(),
 })
 export const followTotals = pgTable('follow_totals', { id: text().primaryKey(), value: integer().notNull() })
+
+export const errandsDone = pgTable('errands_done', { id: uuid().primaryKey(), token: text().notNull() })

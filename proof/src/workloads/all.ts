@@ -2,6 +2,7 @@
 import { append, type CheckAppends } from './append.js'
 import { bank } from './bank.js'
 import { counters } from './counters.js'
+import { errands } from './errands.js'
 import { keys } from './keys.js'
 import { names } from './names.js'
 import { notes } from './notes.js'
@@ -23,4 +24,5 @@ export const createWorkloads = (checkAppends: CheckAppends = checkPrefixes): rea
   orders(),
   keys(),
   notes(),
+  errands(),
 ]

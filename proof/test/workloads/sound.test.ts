@@ -8,11 +8,13 @@ import { trial } from '../support/trial.js'
 
 const names = createWorkloads().map(({ name }) => name)
 
-/** Of both versions. */
+/** Of both versions; those without a route are for jobs. */
 const OPERATIONS = new Set(
   ([1, 2] as const)
     .flatMap((version) => serviceApp(version).options.modules)
-    .flatMap(({ operations }) => [...operations.values()].map(({ name }) => name)),
+    .flatMap(({ operations }) => [...operations.values()])
+    .filter(({ definition }) => definition.routes.length > 0)
+    .map(({ name }) => name),
 )
 
 const OPERATIONS_MIN = 1000

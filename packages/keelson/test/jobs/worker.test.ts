@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, test } from 'node:test'
 import { JobBook } from '../../src/jobs/job-book.js'
-import { jobLag } from '../../src/jobs/job-lag.js'
 import { Connections } from '../../src/postgres/connections.js'
 import { handlers, hasty, JOBS_SCRIPT, startJobsApp, work, type JobsApp } from '../support/jobs-app.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
@@ -146,7 +145,7 @@ test('how far behind the work is can be asked', async () => {
   await database.client.query(
     "update keelson.jobs set run_at = now() - interval '5 s' where input like '%waits%'",
   )
-  const [first, second] = await jobLag(connections, [work, hasty])
+  const [first, second] = await app.server.jobs.lag()
   assert.deepEqual(
     { ...first, lagMs: first!.lagMs >= 5000 && first!.lagMs < 65_000 },
     {
