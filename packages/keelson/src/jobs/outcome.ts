@@ -80,8 +80,9 @@ export async function acknowledge(
       column(({ outcome }) => ('error' in outcome ? outcome.error : null)),
     ])
     connection.uncork()
-    await planned
-    return acknowledged
+    // Waited for together: where the first fails so does the second, and nobody must miss that.
+    const [, answer] = await Promise.all([planned, acknowledged])
+    return answer
   })
   return new Set(rows.map(([id, fence]) => claimKey({ id: id!, fence: fence! })))
 }
