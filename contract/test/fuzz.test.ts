@@ -27,7 +27,7 @@ test('requests that are wrong in every way are answered by 4xx, and leave nothin
     (report.statuses['200'] ?? 0) + (report.statuses['201'] ?? 0) > 50,
     JSON.stringify(report.statuses),
   )
-  for (const status of ['400', '401', '404', '415'])
+  for (const status of ['201', '400', '401', '404', '415'])
     assert.ok((report.statuses[status] ?? 0) > 0, `${status} came: ${JSON.stringify(report.statuses)}`)
   assert.deepEqual(await leftBehind(shop), [])
 })

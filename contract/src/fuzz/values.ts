@@ -52,6 +52,7 @@ export function fitting(schema: unknown, document: object, known: readonly strin
 
 function texts(node: Schema, known: readonly string[]): Values {
   if (node['format'] === 'uuid' || node['format'] === 'guid') return fc.uuid()
+  if (node['format'] === 'email') return fc.constantFrom('someone@example.com', 'a+b@example.org')
   if (node['format'] === 'date-time') {
     const range = { min: new Date('1900-01-01'), max: new Date('2100-01-01'), noInvalidDate: true }
     return fc.date(range).map((date) => date.toISOString())

@@ -11,7 +11,7 @@ import { countShape, rowsShape } from './shape.js'
 import type { OffsetRequest, Order, PageRequest } from './vocabulary.js'
 
 /** The highest limit of a page. */
-const PAGE_ROWS_MAX = 1000
+export const PAGE_ROWS_MAX = 1000
 /** The most rows that a page by offset passes over: the database reads them all. */
 export const OFFSET_MAX = 10_000
 

@@ -8,6 +8,7 @@ import type { Tables } from '../schema/load.js'
 import type { TableInfo, Tuple } from '../schema/table.js'
 import type { Cursors } from './cursor.js'
 import type { Shape } from './port.js'
+import { parameterText } from './postgres-store/parameter-text.js'
 import { selectOf, whereOf } from './postgres-store/statements.js'
 import { ReadVocabulary } from './reads.js'
 import type { Reads } from './vocabulary.js'
@@ -27,11 +28,13 @@ export const READER_SESSION = { default_transaction_read_only: 'on', statement_t
 
 const DIALECT = new PgDialect()
 
+/** One for each pool: it costs more than the query that it builds. */
+const builders = new WeakMap<Connections, PgDatabase<PgQueryResultHKT, Record<string, never>>>()
+
 class Reader extends ReadVocabulary {
   readonly #waves: Waves
   readonly #connections: Connections
   protected readonly cursors: Cursors
-  #drizzle: PgDatabase<PgQueryResultHKT, Record<string, never>> | undefined
 
   constructor(waves: Waves, tables: Tables, connections: Connections, cursors: Cursors) {
     super(tables)
@@ -58,15 +61,19 @@ class Reader extends ReadVocabulary {
   }
 
   get drizzle(): PgDatabase<PgQueryResultHKT, Record<string, never>> {
+    const connections = this.#connections
+    const known = builders.get(connections)
+    if (known !== undefined) return known
     const client = {
       query: (query: pg.QueryConfig, values?: unknown[]): Promise<pg.QueryResult> =>
-        this.#connections.readOnly((connection) => connection.client.query(query, values)),
+        connections.readOnly((connection) => connection.client.query(query, values)),
     }
-    this.#drizzle ??= drizzle(client as unknown as pg.Client) as unknown as PgDatabase<
+    const made = drizzle(client as unknown as pg.Client) as unknown as PgDatabase<
       PgQueryResultHKT,
       Record<string, never>
     >
-    return this.#drizzle
+    builders.set(connections, made)
+    return made
   }
 
   /** A condition in SQL has a shape of its own each time: it is read alone. */
@@ -83,7 +90,7 @@ class Reader extends ReadVocabulary {
     const { rows } = await this.#connections.readOnly((connection) =>
       connection.send({ text: selectOf(shape, where, parameter) }, [
         ...parameters,
-        ...(further.params as (string | null)[]),
+        ...further.params.map(parameterText),
       ]),
     )
     return rows

@@ -3,7 +3,8 @@
  * which orders a caller may choose is said here too: what is not declared is refused like any other unknown field.
  */
 import * as z from 'zod'
-import { OFFSET_MAX } from '../engine/page.js'
+import { OFFSET_MAX, PAGE_ROWS_MAX } from '../engine/page.js'
+import { KeelsonError } from '../errors.js'
 import type { None } from './definition.js'
 import { filterFields, filterOf, type Filters, type FilterValues, type FilterWire } from './filter.js'
 import { checkSorts, orderOf, sortField, type Sorts, type SortValue, type SortWire } from './sort.js'
@@ -55,6 +56,7 @@ export type ListInput<Shape extends z.ZodRawShape, F, S> = z.ZodType<
 /**
  * `limit` (1 to 100, default 20) and `cursor`, beside fields of one's own. With `filter` and `sort`, the handler finds
  * them as `input.filter`, to be spread into `where`, and as `input.sort`, to be given as `orderBy`.
+ * Throws `invalid_definition` where these cannot work.
  */
 export function pageInput<S extends z.ZodRawShape = None, P extends 'cursor' | 'offset' = 'cursor'>(
   fields?: S,
@@ -80,6 +82,10 @@ export function pageInput(fields: z.ZodRawShape = {}, options: PageInputOptions 
 }
 
 function pageFields({ limitDefault, limitMax = 100, page }: PageInputOptions): z.ZodRawShape {
+  if (limitMax > PAGE_ROWS_MAX || (limitDefault ?? 1) > limitMax)
+    throw new KeelsonError('invalid_definition', {
+      message: `pageInput: \`limitMax\` is at most ${PAGE_ROWS_MAX}, and \`limitDefault\` at most \`limitMax\`.`,
+    })
   const limit = z
     .int()
     .min(1)

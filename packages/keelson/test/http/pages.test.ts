@@ -83,10 +83,22 @@ const shelves = query('books.shelves', {
 })
 const counted = query('books.counted', {
   http: { get: '/counted' },
-  input: pageInput({}, { page: 'offset', filter: { shelf: books.shelf }, sort: { note: books.note } }),
+  input: pageInput(
+    { heavy: z.boolean().optional() },
+    { page: 'offset', filter: { shelf: books.shelf }, sort: { note: books.note } },
+  ),
   output: pageOf(Book, { page: 'offset' }),
   allow: anyone,
-  run: ({ input, db }) => db.page(books, { where: input.filter, orderBy: input.sort, page: input }),
+  run: ({ input, db }) =>
+    db.page(books, {
+      where: input.filter,
+      matching:
+        input.heavy === true
+          ? sql`${books.weight} > ${2.5} and ${books.shelvedAt} < ${new Date('2100-01-01')} and ${books.shelf} = any(${sql.param(['a', 'b'])})`
+          : undefined,
+      orderBy: input.sort,
+      page: input,
+    }),
 })
 /** A command that reads a page, as it sees it. */
 const touch = command('books.touch', {
@@ -277,6 +289,9 @@ test('pages by offset pass over rows and tell the total', async () => {
   assert.deepEqual(ids(page.items), expected.slice(6, 10))
   assert.equal(page.total, expected.length)
   assert.deepEqual((await get('/counted?shelf=b&offset=10000')).items, [])
+  const heavy = await stored("shelf = 'b' and weight > 2.5", 'note, id')
+  const matching = await get('/counted?shelf=b&heavy=true&limit=5&offset=3')
+  assert.deepEqual([ids(matching.items), matching.total], [heavy.slice(3, 8), heavy.length])
   for (const wrong of ['offset=-1', 'offset=10001', 'offset=x', 'cursor=c1_x'])
     assert.equal((await get(`/counted?${wrong}`)).code, 'invalid_input', wrong)
 })
@@ -295,6 +310,7 @@ test('a filter that is not called like its column, and an order that may be null
     code: 'invalid_definition',
     message: /`since` must be called like its column: `shelvedAt`/,
   })
+  assert.throws(() => pageInput({}, { limitMax: 2000 }), { code: 'invalid_definition' })
   assert.throws(() => pageInput({}, { sort: { note: books.note } }), {
     code: 'invalid_definition',
     message: /`note`, which may be null/,
