@@ -39,6 +39,11 @@ export class Acknowledger {
     this.#sending ??= this.#sendAll().finally(() => (this.#sending = undefined))
   }
 
+  /** What the database was not told yet, or has not confirmed. */
+  get untold(): readonly Acknowledgement[] {
+    return this.#waiting
+  }
+
   /** Resolves once everything was told. */
   async settled(): Promise<void> {
     while (this.#sending !== undefined) await this.#sending

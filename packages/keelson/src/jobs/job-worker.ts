@@ -15,7 +15,7 @@ import { claimJobs, claimKey, FROM_START, type ClaimedJob, type Place, type Want
 import { JOBS, queueOf } from './enqueued.js'
 import type { Job } from './job.js'
 import { acknowledge, type Acknowledgement, type Outcome } from './outcome.js'
-import { LEASE_PREFIX } from './rescue.js'
+import { LEASE_PREFIX, releaseUnknown } from './rescue.js'
 import { RunningJob, type RunJob } from './running-job.js'
 
 export interface JobWorkerParts {
@@ -40,6 +40,8 @@ const POLL_MS = 1000
 /** All that is due is being claimed by others at this moment. */
 const BUSY_MS = 20
 const GRACE_MS = 5000
+/** How often it is looked for claims whose answers were lost. */
+const UNKNOWN_EVERY_MS = 2000
 /**
  * How often a look begins at the start of the queues rather than where the last one ended. What is committed later than what
  * was enqueued after it is found so. Under somebody's long transaction that start is full of rows that are gone but cannot be
@@ -64,6 +66,7 @@ export class JobWorker implements Work {
   /** Where the last look has ended, by queue. */
   readonly #reached = new Map<string, Place>()
   #wholeDueMs = Number.NEGATIVE_INFINITY
+  #unknownDueMs = 0
   /** Whether the latest look left something that is due, or could not look everywhere. */
   #moreIsDue = false
   #onIdle: (() => void) | undefined
@@ -85,10 +88,25 @@ export class JobWorker implements Work {
     return [...this.#running.values()]
   }
 
+  /** Claims whose answers were lost are under our lease, but nobody runs them. No claim is under way here. */
+  async #releaseUnknown({ fence }: Lease): Promise<void> {
+    const beganMs = performance.now()
+    if (beganMs < this.#unknownDueMs) return
+    const known = [
+      ...this.running.map(({ claimed }) => claimed),
+      ...this.#acknowledger.untold.map(({ job }) => job),
+    ]
+    const jobs = await releaseUnknown(this.#parts.connections, fence, known)
+    this.#unknownDueMs = beganMs + UNKNOWN_EVERY_MS
+    if (jobs > 0)
+      this.#parts.log.warn({ jobs }, 'Jobs were claimed whose answer was lost: they are free again.')
+  }
+
   /** Claims once, and begins what was claimed. */
   async runOnce(signal: AbortSignal): Promise<number> {
     const { connections, placesMax, random } = this.#parts
     const lease = await this.#heldLease()
+    if (lease !== undefined) await this.#releaseUnknown(lease)
     const beganMs = performance.now()
     const isWhole = beganMs >= this.#wholeDueMs
     const wants = this.#wants(isWhole)

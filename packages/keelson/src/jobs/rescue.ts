@@ -56,3 +56,23 @@ where not exists (
   )
   return rows
 }
+
+/**
+ * Frees what stands as claimed under this lease though its process knows nothing of it: the answer to a claim was lost on its
+ * way. Such attempts were not begun and do not count. To be asked while no claim is under way; one that reaches the database
+ * later yet is found the next time. Returns how many jobs.
+ */
+export async function releaseUnknown(
+  connections: Connections,
+  lease: string,
+  known: readonly Claim[],
+): Promise<number> {
+  const { rowCount } = await connections.query(
+    `update keelson.jobs as job set claimed_by = null, claimed_at = null, attempt = attempt - 1
+where claimed_by = $1::int8 and not exists (
+  select from unnest($2::uuid[], $3::int8[]) as known(id, fence) where known.id = job.id and known.fence = job.fence
+)`,
+    [lease, arrayOf(known.map(({ id }) => id)), arrayOf(known.map(({ fence }) => fence))],
+  )
+  return rowCount ?? 0
+}

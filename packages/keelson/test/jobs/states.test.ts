@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test'
 import { claimJobs, claimKey, FROM_START, type ClaimedJob } from '../../src/jobs/claim.js'
 import { JobBook } from '../../src/jobs/job-book.js'
 import { acknowledge, type Outcome } from '../../src/jobs/outcome.js'
-import { lostClaims, rescueJobs } from '../../src/jobs/rescue.js'
+import { lostClaims, releaseUnknown, rescueJobs } from '../../src/jobs/rescue.js'
 import { migrate } from '../../src/migrations/migrate.js'
 import { OWN_MIGRATIONS } from '../../src/migrations/own.js'
 import { Connections } from '../../src/postgres/connections.js'
@@ -130,6 +130,20 @@ class World {
     }
   }
 
+  /** The process forgets some of its claims, as when their answer was lost, and then looks for them. */
+  async forget(): Promise<void> {
+    const process = this.random.pick(this.processes)
+    const forgotten = process.claims.splice(0, this.random.int(3))
+    const lost = forgotten.filter(({ id, fence }) => this.jobs.get(id)!.claim === fence)
+    assert.equal(await releaseUnknown(connections, process.fence, process.claims), lost.length)
+    for (const job of lost) {
+      const known = this.jobs.get(job.id)!
+      known.claim = undefined
+      known.attempt--
+      this.late.push({ process, job })
+    }
+  }
+
   async lose(): Promise<void> {
     const process = this.random.pick(this.processes)
     await database.client.query(
@@ -205,7 +219,8 @@ for (const seed of [1, 2, 3, Date.now() % 1_000_000]) {
       if (roll < 0.3) await world.enqueue()
       else if (roll < 0.55) await world.claim()
       else if (roll < 0.8) await world.say()
-      else if (roll < 0.87) await world.lose()
+      else if (roll < 0.84) await world.forget()
+      else if (roll < 0.89) await world.lose()
       else if (roll < 0.95) await world.operate()
       else await rescueJobs(connections)
       await world.check()

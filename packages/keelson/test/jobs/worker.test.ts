@@ -158,3 +158,22 @@ test('how far behind the work is can be asked', async () => {
   )
   assert.deepEqual(second, { name: 'hasty', ready: 0, running: 0, dead: 0, lagMs: 0 })
 })
+
+test('a claim whose answer was lost is found by the process itself, and burns no attempt', async () => {
+  const app = await start()
+  const id = await app.server.enqueue(work, { word: 'lost' }, { delayMs: 3_600_000 })
+  await until(
+    'the process has a lease',
+    async () => (await numberOf("keelson.leases where name like 'jobs:%'")) === 1,
+  )
+  // What the database does when it gets a claim, and the process hears nothing of it.
+  await database.client.query(
+    `update keelson.jobs set run_at = now(), attempt = 1, fence = 1,
+      claimed_by = (select fence from keelson.leases where name like 'jobs:%')`,
+  )
+  const { rows } = await until('it is done', async () => {
+    const ended = await database.client.query('select id, state, attempt, fence from keelson.jobs_ended')
+    return ended.rows.length === 1 && ended
+  })
+  assert.deepEqual(rows, [{ id, state: 'done', attempt: 1, fence: '2' }])
+})
