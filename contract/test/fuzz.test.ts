@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import guide from '@keelson/example-guide/dist/src/contract/app.js'
 import { spelled } from '../src/fuzz/campaign.js'
+import { Truth } from '../src/fuzz/truth.js'
 import { verdictOn } from '../src/fuzz/verdict.js'
 import { fuzz, fuzzShop, leftBehind } from '../src/fuzzed.js'
 import { startService, startShop, type Service } from '../src/service.js'
@@ -53,7 +54,7 @@ test('the same seed makes the same requests', async () => {
 })
 
 test('failures, leaks and broken problems are seen', () => {
-  const request = { method: 'GET', path: '/', headers: [], body: undefined }
+  const request = { method: 'GET', path: '/', headers: [], body: undefined, aim: undefined }
   const headers = { 'content-type': 'application/problem+json' }
   const problem = { type: 'about:blank', title: 'x', status: 400, code: 'x', requestId: 'r' }
   const verdict = (status: number, body: unknown, given: object = headers): string | undefined =>
@@ -64,4 +65,21 @@ test('failures, leaks and broken problems are seen', () => {
   assert.match(verdict(400, { ...problem, code: undefined })!, /lacks code/)
   assert.match(verdict(400, problem, { 'content-type': 'text/plain' })!, /no problem/)
   assert.match(verdict(404, problem)!, /says status 400/)
+})
+
+test('a document that does not tell the truth is found out', () => {
+  const truth = new Truth(shop.server.openapi)
+  const aim = { path: '/v1/items/{sku}', method: 'PUT' }
+  const item = { sku: 'tea', name: 'Tea', category: 'drinks', price: 350, stock: 1 }
+  const { sku: _sku, ...asked } = item
+  const verdict = (body: object, answer: object, status = 200): string | undefined =>
+    truth.verdictOn(
+      { method: 'PUT', path: '', headers: [], body: Buffer.from(JSON.stringify(body)), aim },
+      { status, headers: {}, body: JSON.stringify(answer) },
+    )
+  assert.equal(verdict(asked, item), undefined)
+  assert.match(verdict({ ...asked, price: '350' }, item)!, /took a body that is not as documented/)
+  assert.match(verdict({ ...asked, more: 1 }, item)!, /took a body/)
+  assert.match(verdict(asked, { ...item, stock: null })!, /answered what is not documented/)
+  assert.match(verdict(asked, item, 202)!, /status 202 is not documented/)
 })

@@ -5,6 +5,7 @@
 import fc from 'fast-check'
 import { requestsOf, type FuzzOptions, type FuzzRequest } from './requests.js'
 import { Sender, type FuzzAnswer } from './send.js'
+import { Truth } from './truth.js'
 import { verdictOn } from './verdict.js'
 
 /** Requests that are drawn at once. */
@@ -39,13 +40,17 @@ export interface Report {
 export async function runCampaign(options: CampaignOptions): Promise<Report> {
   const { from = 0, requests, concurrency } = options
   const arbitrary = requestsOf(options)
+  const truth = new Truth(options.document)
   const sender = new Sender(options.url, concurrency)
   const statuses: Record<string, number> = {}
   const findings: Finding[] = []
   let sent = 0
   const judge = async (request: FuzzRequest, number: number): Promise<void> => {
     const answer = await sender.send(request).catch((error: unknown) => error as Error)
-    const what = answer instanceof Error ? answer.message : verdictOn(request, answer)
+    const what =
+      answer instanceof Error
+        ? answer.message
+        : (verdictOn(request, answer) ?? truth.verdictOn(request, answer))
     const status = answer instanceof Error ? 'none' : String(answer.status)
     statuses[status] = (statuses[status] ?? 0) + 1
     sent++

@@ -10,6 +10,8 @@ export interface FuzzRequest {
   /** Names may repeat. */
   readonly headers: readonly (readonly [string, string])[]
   readonly body: Buffer | undefined
+  /** The operation that it goes to, by its path in the document; undefined where path or method were bent. */
+  readonly aim: { readonly path: string; readonly method: string } | undefined
 }
 
 export interface FuzzOptions {
@@ -33,7 +35,8 @@ export function requestsOf(options: FuzzOptions): fc.Arbitrary<FuzzRequest> {
   return fc.tuple(fc.oneof(...operations), bends).map(([draft, list]) => {
     const bent = structuredClone(draft)
     for (const bend of list) bend(bent)
-    return finished(bent)
+    const goesThere = bent.path === draft.path && bent.method === draft.method
+    return { ...finished(bent), aim: goesThere ? { path: draft.path, method: draft.method } : undefined }
   })
 }
 
@@ -90,7 +93,7 @@ function encoded(text: string): string {
   return encodeURIComponent(text.toWellFormed())
 }
 
-function finished(draft: Draft): FuzzRequest {
+function finished(draft: Draft): Omit<FuzzRequest, 'aim'> {
   const path = draft.path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
     encoded(draft.pathParameters[name] ?? ''),
   )
