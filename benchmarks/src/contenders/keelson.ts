@@ -22,7 +22,8 @@ export const keelson: Contender = {
   readyPath: '/readyz',
   launch: ({ databaseUrl, port }) => ({
     program: COMMAND,
-    args: ['start', APP],
+    // What follows an order elsewhere, in subscribers and jobs, the baseline does not do at all.
+    args: ['start', APP, '--roles', 'http'],
     environment: { DATABASE_URL: databaseUrl, PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'warn' },
   }),
   shop: { events: 'keelson.events', answers: 'keelson.idempotency', prepare },
