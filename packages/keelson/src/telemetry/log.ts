@@ -11,8 +11,22 @@ export type Log = Logger
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
-/** Fields whose values are replaced, at the top and one level down. */
-const SECRETS = ['authorization', 'cookie', 'password', 'secret', 'token', 'key']
+/** Fields whose values are replaced, at the top and two levels down: whole requests and headers are logged by mistake. */
+const SECRETS = [
+  'authorization',
+  'proxy-authorization',
+  'cookie',
+  'set-cookie',
+  'x-api-key',
+  'idempotency-key',
+  'password',
+  'secret',
+  'token',
+  'accessToken',
+  'refreshToken',
+  'apiKey',
+  'key',
+]
 
 export interface LogOptions {
   readonly level: LogLevel
@@ -32,7 +46,7 @@ export function createLog({ level, format = 'json', destination }: LogOptions): 
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       redact: {
-        paths: SECRETS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]),
+        paths: SECRETS.flatMap((field) => ['', '*', '*.*'].map((above) => `${above}["${field}"]`)),
         censor: '[redacted]',
       },
     },
