@@ -17,6 +17,8 @@ export interface ClaimedJob {
   readonly attempt: number
   /** The number of this claim, a 64-bit number as text. */
   readonly fence: string
+  /** Of the request that handed it over. */
+  readonly traceparent: string | null
 }
 
 /** Names one claim: a job may have several in its life, and an old one may speak up late. */
@@ -87,7 +89,7 @@ update keelson.jobs as job
 set claimed_by = $1::int8, claimed_at = now(), fence = fence + 1, attempt = attempt + 1
 from picked where job.id = picked.id
 returning job.id, job.name, job.input, job.attempt, job.fence, job.queue,
-  to_char(job.run_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US"+00"')`,
+  to_char(job.run_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US"+00"'), job.traceparent`,
 }
 
 const NEXT_DUE: Statement = {
@@ -138,6 +140,7 @@ export function claimJobs(
         input: row[2]!,
         attempt: Number(row[3]),
         fence: row[4]!,
+        traceparent: row[7]!,
       })),
       reached: reachedBy(rows),
       nextDueMs: dueMs === null || dueMs === undefined ? undefined : Math.max(0, Number(dueMs)),

@@ -17,6 +17,7 @@ export const JOBS: EffectTable = Object.freeze({
     { name: 'input', type: 'text' },
     { name: 'run_at', type: 'timestamptz', stored: 'given.run_at + given.delay' },
     { name: 'delay', type: 'interval', stored: null },
+    { name: 'traceparent', type: 'text' },
   ]),
 })
 
@@ -27,10 +28,16 @@ const DELAY_MAX_MS = 315_576_000_000
 
 const encoders = new WeakMap<Job, Encoder>()
 
-/** The row of a job. Throws `invalid_use` where the input is not what the job declares, or the options make no sense. */
-export function enqueued(job: Job, input: unknown, options: EnqueueOptions, id: string): EffectRow {
+/** The row of a job; `traceparent` is the trace that hands it over. Throws `invalid_use` where the input is not what the job declares, or the options make no sense. */
+export function enqueued(
+  job: Job,
+  input: unknown,
+  options: EnqueueOptions,
+  id: string,
+  traceparent?: string,
+): EffectRow {
   const [runAt, delay] = due(job, options)
-  return [job.name, id, queueOf(job), inputText(job, input), runAt, delay]
+  return [job.name, id, queueOf(job), inputText(job, input), runAt, delay, traceparent ?? null]
 }
 
 /** Each job has a queue of its own, so that a flood of one does not hold up the others. */

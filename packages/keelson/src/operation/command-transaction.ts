@@ -19,6 +19,8 @@ export interface Caller {
   call(command: Command, input: unknown, tx: CommandTransaction): Promise<unknown>
   /** Whether the application lists the job: nobody would run another. */
   knows(job: Job): boolean
+  /** The trace of the request, which jobs go on with. */
+  readonly traceparent?: string | undefined
 }
 
 export class CommandTransaction extends Transaction implements CommandVocabulary {
@@ -48,7 +50,7 @@ export class CommandTransaction extends Transaction implements CommandVocabulary
         message: `tx.enqueue: \`${job.name}\` belongs to no module of the app: list it in one.`,
       })
     const id = this.id()
-    this.effect(JOBS, enqueued(job, input, options, id))
+    this.effect(JOBS, enqueued(job, input, options, id, this.#caller!.traceparent))
     return id
   }
 

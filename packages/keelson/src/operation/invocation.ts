@@ -124,6 +124,10 @@ export class CommandInvocation implements Invocation<Written, Answer>, Caller {
     }
   }
 
+  get traceparent(): string | undefined {
+    return this.#call.traceparent
+  }
+
   knows(job: Job): boolean {
     return this.#parts.jobs.has(job)
   }

@@ -7,6 +7,7 @@ import { GaveUp } from '../jobs/outcome.js'
 import type { RunJob } from '../jobs/running-job.js'
 import { inputSchema } from '../schema/input-schema.js'
 import { parserOf, type Parser } from '../schema/parser.js'
+import { traceOf } from '../telemetry/trace-context.js'
 import type { Operation } from './definition.js'
 import type { LocalExecutor } from './execute.js'
 import type { Surroundings } from './handler-context.js'
@@ -35,7 +36,8 @@ export function jobRunner(executor: LocalExecutor, { log, services }: Surroundin
       signal,
       execute: executeIn(executor, job, claimed, signal),
       http: (input, init) => fetch(input, { ...init, signal: joined(signal, init?.signal) }),
-      log: log.child({ jobId: claimed.id, job: job.name, attempt: claimed.attempt }),
+      traceparent: claimed.traceparent ?? undefined,
+      log: log.child({ jobId: claimed.id, job: job.name, attempt: claimed.attempt, ...traceIdOf(claimed) }),
       services,
       giveUp: (reason) => {
         throw new GaveUp(reason)
@@ -44,6 +46,9 @@ export function jobRunner(executor: LocalExecutor, { log, services }: Surroundin
     await job.definition.run(context as never)
   }
 }
+
+const traceIdOf = ({ traceparent }: ClaimedJob): { traceId?: string } =>
+  traceparent === null ? {} : { traceId: traceOf(traceparent).traceId }
 
 const joined = (signal: AbortSignal, own: AbortSignal | null | undefined): AbortSignal =>
   own === null || own === undefined ? signal : AbortSignal.any([signal, own])

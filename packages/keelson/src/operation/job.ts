@@ -37,7 +37,9 @@ export interface JobContext<V> {
   readonly execute: JobExecute
   /** `fetch`, which ends with `signal`. */
   readonly http: typeof fetch
-  /** A log whose lines carry the job and the attempt. */
+  /** The trace of the request that handed the job over (W3C Trace Context); undefined where there was none. */
+  readonly traceparent: string | undefined
+  /** A log whose lines carry the job, the attempt and the trace. */
   readonly log: Log
   readonly services: Services
   /** Ends the job as dead at once: no further attempt would change anything. */

@@ -21,11 +21,12 @@ test('a job becomes a row with its input as JSON, undeclared fields dropped', ()
     `{"orderId":"o1","at":"${at.toISOString()}"}`,
     'now',
     '0',
+    null,
   ])
 })
 
 test('its time is relative to the commit, or a moment', () => {
-  const due = (options: object): unknown[] => enqueued(remind, { orderId: 'o1', at }, options, ID).slice(4)
+  const due = (options: object): unknown[] => enqueued(remind, { orderId: 'o1', at }, options, ID).slice(4, 6)
   assert.deepEqual(due({ delayMs: 1500 }), ['now', '1500 milliseconds'])
   assert.deepEqual(due({ runAt: at }), [at.toISOString(), '0'])
 })

@@ -139,6 +139,20 @@ test('a step that another attempt takes with another input is refused by name', 
   assert.equal(await effectsOf('fickle'), 1)
 })
 
+test('a job goes on with the trace of the request that handed it over', async () => {
+  const seen = new Promise<string | undefined>((resolve) =>
+    handlers.set('traced', ({ traceparent }) => resolve(traceparent)),
+  )
+  const response = await app.server.inject({
+    method: 'POST',
+    url: '/orders',
+    headers: { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' },
+    payload: { words: ['traced'] },
+  })
+  assert.equal(response.statusCode, 200, response.body)
+  assert.match((await seen)!, /^00-0af7651916cd43dd8448eb211c80319c-(?!b7ad6b7169203331)[0-9a-f]{16}-01$/)
+})
+
 test('a job that no module lists is refused where it is handed over', async () => {
   const { job } = await import('../../src/operation/job.js')
   const z = await import('zod')
