@@ -1,4 +1,5 @@
 /** Sends requests as they are, repeated headers included, and gives back what came. */
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { Agent, request as send } from 'node:http'
 import type { FuzzRequest } from './requests.js'
 
@@ -10,6 +11,12 @@ export interface FuzzAnswer {
 
 /** An answer that takes longer has hung. */
 const HANG_MS = 20_000
+
+function decoded(bytes: Buffer, coding: string | undefined): string {
+  if (bytes.length === 0) return ''
+  if (coding === 'gzip') return gunzipSync(bytes).toString()
+  return (coding === 'br' ? brotliDecompressSync(bytes) : bytes).toString()
+}
 
 export class Sender {
   readonly #base: URL
@@ -39,7 +46,7 @@ export class Sender {
             resolve({
               status: response.statusCode!,
               headers: response.headers,
-              body: Buffer.concat(parts).toString(),
+              body: decoded(Buffer.concat(parts), response.headers['content-encoding']),
             }),
           )
         },

@@ -21,7 +21,17 @@ const REASONS: Readonly<Record<number, string>> = {
   431: 'Request Header Fields Too Large',
 }
 
-export function answerClientError(error: { readonly code?: string }, socket: Socket): void {
+interface ParserError {
+  readonly code?: string
+  /** What had arrived last. */
+  readonly rawPacket?: unknown
+}
+
+/** The answer to HEAD has no body (RFC 9110, 9.3.2), which a client would take for the next answer. */
+const isHead = ({ rawPacket }: ParserError): boolean =>
+  Buffer.isBuffer(rawPacket) && rawPacket.toString('latin1', 0, 5) === 'HEAD '
+
+export function answerClientError(error: ParserError, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return
   // A second head would be read as a part of the answer that has begun.
   const begun = (socket as AnsweringSocket)._httpMessage?.headersSent === true
@@ -33,6 +43,6 @@ export function answerClientError(error: { readonly code?: string }, socket: Soc
   const body = JSON.stringify(problemOf(known, newRequestId()))
   socket.end(
     `HTTP/1.1 ${known.status} ${REASONS[known.status] ?? 'Bad Request'}\r\n` +
-      `Content-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+      `Content-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${isHead(error) ? '' : body}`,
   )
 }

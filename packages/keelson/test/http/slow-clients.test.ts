@@ -122,6 +122,12 @@ test('headers beyond their limit are refused', async () => {
   assertProblem(await allOf(socket), 431, 'headers_too_large')
 })
 
+test('a refusal of HEAD has no body, which would be read as the next answer', async () => {
+  const socket = await open()
+  socket.write(`HEAD /livez HTTP/1.1\r\nHost: a\r\nX-Long: ${'a'.repeat(5000)}\r\n\r\n`)
+  assert.match(await allOf(socket), /^HTTP\/1\.1 431 [^]*\r\n\r\n$/)
+})
+
 test('what could be read as two requests is refused', async () => {
   for (const head of [
     'POST /sell HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
