@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { FastifyInstance } from 'fastify'
+import { sendText } from './compression.js'
 import type { OpenApiDocument } from './openapi.js'
 
 /** Seen from dist/src/http. */
@@ -58,10 +59,8 @@ export function docsRoutes(fastify: FastifyInstance, document: OpenApiDocument):
   const text = JSON.stringify(document)
   const { html, policy } = readPage()
   fastify.get('/openapi.json', (_request, reply) => {
-    reply
-      .header('content-type', 'application/json; charset=utf-8')
-      .header('cache-control', 'no-cache')
-      .send(text)
+    reply.header('content-type', 'application/json; charset=utf-8').header('cache-control', 'no-cache')
+    sendText(reply, text)
   })
   fastify.get('/docs', (_request, reply) => {
     reply
@@ -70,6 +69,6 @@ export function docsRoutes(fastify: FastifyInstance, document: OpenApiDocument):
       .header('x-content-type-options', 'nosniff')
       .header('referrer-policy', 'no-referrer')
       .header('cache-control', 'no-cache')
-      .send(html)
+    sendText(reply, html)
   })
 }

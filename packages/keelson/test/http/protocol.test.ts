@@ -159,6 +159,8 @@ test('long answers are compressed for clients that take it', async () => {
   assert.equal(gunzipSync(zipped.rawPayload).toString(), plain.body)
   for (const encoding of ['identity', 'br;q=0, gzip;q=0', 'deflate', '*;q=0'])
     assert.equal((await get(encoding)).headers['content-encoding'], undefined, encoding)
+  for (const page of ['/openapi.json', '/docs'])
+    assert.equal((await get('br', page)).headers['content-encoding'], 'br', page)
   assert.equal((await get('br', '/fixed')).headers['content-encoding'], undefined)
   assert.equal((await get('br', '/own')).headers['content-encoding'], undefined)
   assert.equal((await get('br', '/long', 'HEAD')).headers['content-encoding'], undefined)
