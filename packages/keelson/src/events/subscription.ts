@@ -1,6 +1,6 @@
 /**
  * A subscriber at work: one process at a time, a page of events after the other; in a page the events of a key one after
- * the other, keys beside each other. What fails is held and tried again later (`held.ts`), so that a page always ends.
+ * the other, keys beside each other, several events in a commit. What fails is held and tried again later (`held.ts`), so that a page always ends.
  */
 import { KeelsonError } from '../errors.js'
 import type { EffectRow } from '../engine/port.js'
@@ -20,6 +20,11 @@ import { beginAnew, loadState, readWishes, type SubscriptionState } from './subs
 
 /** Events of one page. */
 const PAGE_EVENTS = 500
+/**
+ * Events of one commit's handlers. They run one after the other, so that as many reads of one shape may follow each other as
+ * development lets pass.
+ */
+const BATCH_EVENTS = 8
 /** Held events of one key in one round. */
 const HELD_EVENTS_MAX = 200
 /** Wake-ups may get lost. */
@@ -29,6 +34,12 @@ const RETRY_MS = 100
 const RETRY_MAX_MS = 60_000
 const ERROR_CHARACTERS_MAX = 500
 
+/** An event, and what is to be recorded with its effects. */
+export interface MarkedEvent {
+  readonly event: StoredEvent
+  readonly mark: EffectRow
+}
+
 export interface SubscriptionParts {
   readonly subscriber: string
   /** Of the events that it takes. */
@@ -36,8 +47,8 @@ export interface SubscriptionParts {
   readonly fromNow: boolean
   /** Tries of an event before its key is parked. */
   readonly attemptsMax: number
-  /** Commits the handler's effects together with the mark, or rejects with what went wrong. */
-  readonly handle: (event: StoredEvent, mark: EffectRow) => Promise<void>
+  /** Commits the effects of all of these, in their order, together with the marks, or rejects with what went wrong. */
+  readonly handle: (events: readonly MarkedEvent[]) => Promise<void>
   /** Empties what the subscriber has built, in one commit with the mark; undefined where it cannot begin anew. */
   readonly reset: ((mark: EffectRow) => Promise<void>) | undefined
   readonly connections: Connections
@@ -69,9 +80,10 @@ export class Subscription implements LedWork {
       const state = (this.#state ??= await loadState(connections, registration, lease))
       const { isRebuild, retryMs } = await readWishes(connections, subscriber)
       if (isRebuild) return await this.#rebuild(lease)
-      if (retryMs !== null && retryMs <= 0) await this.#retry(state, lease, signal)
+      const isDue = retryMs !== null && retryMs <= 0
+      if (isDue) await this.#retry(state, lease, signal)
       const isFull = await this.#page(state, lease, signal)
-      return isFull ? 0 : Math.max(1, Math.min(POLL_MS, retryMs !== null && retryMs > 0 ? retryMs : POLL_MS))
+      return isFull || isDue ? 0 : Math.max(1, Math.min(POLL_MS, retryMs ?? POLL_MS))
     } catch (error) {
       // What was done and what was not is told by the database.
       this.#state = undefined
@@ -86,18 +98,12 @@ export class Subscription implements LedWork {
     const { events, end, isFull } = await readPage(connections, state.position, names, PAGE_EVENTS)
     if (end === state.position) return false
     if (events.length > 0) failpoint('event-claimed')
-    const chains = new Map<string, StoredEvent[]>()
-    for (const event of events) {
-      const chain = chains.get(event.key)
-      if (chain === undefined) chains.set(event.key, [event])
-      else chain.push(event)
-    }
     const keys: Held[] = []
     const waiting: StoredEvent[] = []
     const ended = await Promise.allSettled(
-      [...chains.values()].map(async (chain) => {
-        const { failure, left } = await this.#chain(chain, state, lease, signal)
-        if (failure !== undefined) keys.push(failure)
+      lanesOf(events).map(async (lane) => {
+        const { failures, left } = await this.#lane(lane, state, lease, signal)
+        keys.push(...failures)
         waiting.push(...left)
       }),
     )
@@ -109,21 +115,53 @@ export class Subscription implements LedWork {
     return isFull || keys.length > 0
   }
 
-  /** The events of one key, in order, up to the first that fails; the rest of them is left. */
-  async #chain(
-    chain: readonly StoredEvent[],
+  /** The events of some keys, in order, several in one commit; of a key that fails the rest is left. */
+  async #lane(
+    lane: readonly StoredEvent[],
     state: SubscriptionState,
     lease: Lease,
     signal: AbortSignal,
-  ): Promise<{ failure?: Held; left: readonly StoredEvent[] }> {
-    if (state.heldKeys.has(chain[0]!.key))
-      return { left: chain.filter(({ position }) => !state.done.has(position)) }
-    for (const [at, event] of chain.entries()) {
-      if (state.done.has(event.position)) continue
-      const failure = await this.#try(event, 0, lease, signal)
-      if (failure !== undefined) return { failure, left: chain.slice(at) }
+  ): Promise<{ failures: readonly Held[]; left: readonly StoredEvent[] }> {
+    const failures: Held[] = []
+    const left: StoredEvent[] = []
+    const waits = ({ key }: StoredEvent): boolean =>
+      state.heldKeys.has(key) || failures.some((failure) => failure.key === key)
+    const open = lane.filter(({ position }) => !state.done.has(position))
+    for (let at = 0; at < open.length; at += BATCH_EVENTS) {
+      const batch = open.slice(at, at + BATCH_EVENTS).filter((event) => !waits(event))
+      left.push(...open.slice(at, at + BATCH_EVENTS).filter(waits))
+      if (batch.length > 1 && (await this.#tryAll(batch, lease, signal))) continue
+      for (const event of batch) {
+        const failure = waits(event) ? undefined : await this.#try(event, 0, lease, signal)
+        if (failure !== undefined) failures.push(failure)
+        if (waits(event)) left.push(event)
+      }
     }
-    return { left: [] }
+    return { failures, left }
+  }
+
+  /** All of them in one commit; false where one of them fails, whichever it is. */
+  async #tryAll(events: readonly StoredEvent[], lease: Lease, signal: AbortSignal): Promise<boolean> {
+    try {
+      await this.#handle(events, lease, signal)
+      return true
+    } catch (error) {
+      if (signal.aborted || lease.lost.aborted || isOutage(error)) throw error
+      return false
+    }
+  }
+
+  /** Rejects with what the handler threw, or with what befell the database or us. */
+  async #handle(events: readonly StoredEvent[], lease: Lease, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted()
+    const { subscriber, handle } = this.#parts
+    try {
+      await handle(events.map((event) => ({ event, mark: markOf(subscriber, event.position, lease) })))
+    } catch (error) {
+      if (isOvertaken(error)) this.#overtaken(lease)
+      throw error
+    }
+    failpoint('event-applied')
   }
 
   /** One try of an event. Rejects where it is not the handler that failed. */
@@ -133,15 +171,14 @@ export class Subscription implements LedWork {
     lease: Lease,
     signal: AbortSignal,
   ): Promise<Held | undefined> {
-    signal.throwIfAborted()
-    const { subscriber, handle, log } = this.#parts
     try {
-      await handle(event, markOf(subscriber, event.position, lease))
+      await this.#handle([event], lease, signal)
+      return undefined
     } catch (error) {
-      if (isOvertaken(error)) this.#overtaken(lease)
-      if (signal.aborted || isOutage(error)) throw error
+      if (signal.aborted || lease.lost.aborted || isOutage(error)) throw error
       const held = this.#heldBy(error, event, attemptsBefore + 1)
       const { attempts, retryMs, reason } = held
+      const { subscriber, log } = this.#parts
       const said =
         retryMs === null ? 'Its key is parked: `keelson events parked` shows it.' : 'It is tried again.'
       log.warn(
@@ -158,8 +195,6 @@ export class Subscription implements LedWork {
       )
       return held
     }
-    failpoint('event-applied')
-    return undefined
   }
 
   #heldBy(error: unknown, { key }: StoredEvent, attempts: number): Held {
@@ -221,6 +256,15 @@ export class Subscription implements LedWork {
     lease.lose()
     throw new Error(`The subscriber ${this.#parts.subscriber} is led by another process now.`)
   }
+}
+
+/** Keys beside each other, as many as fill a batch each; all events of a key in one lane, in order. */
+function lanesOf(events: readonly StoredEvent[]): StoredEvent[][] {
+  const places = new Map<string, number>()
+  for (const { key } of events) if (!places.has(key)) places.set(key, places.size)
+  const lanes: StoredEvent[][] = Array.from({ length: Math.ceil(places.size / BATCH_EVENTS) }, () => [])
+  for (const event of events) lanes[places.get(event.key)! % lanes.length]!.push(event)
+  return lanes
 }
 
 /** The database's failure, or ours: nothing that the handler could do better. */

@@ -1,8 +1,10 @@
 /** Handles events by way of the engine: a subscriber's handler runs as a command does, in groups with all others. */
 import type { EffectRow } from '../engine/port.js'
+import type { Event } from '../events/event.js'
 import type { StoredEvent } from '../events/feed.js'
 import { MARKS } from '../events/marks.js'
 import { payloadOf } from '../events/stored-payload.js'
+import type { MarkedEvent } from '../events/subscription.js'
 import type { Actor } from './actor.js'
 import { anyone } from './access.js'
 import type { CommandTransaction } from './command-transaction.js'
@@ -13,16 +15,10 @@ import type { ErrorDeclarations } from './declared-errors.js'
 import { CommandInvocation, type InvocationParts } from './invocation.js'
 import { LocalCall } from './local-call.js'
 import type { Executor } from './pipeline.js'
-import type { Subscriber } from './subscriber.js'
+import type { Subscriber, SubscriberContext } from './subscriber.js'
 
 export interface DeliveryParts extends InvocationParts {
   readonly engine: Executor
-}
-
-/** What a run is given beside the handler's own: what to record with its effects. */
-interface Work {
-  readonly stored: StoredEvent | undefined
-  readonly mark: EffectRow
 }
 
 type Context = CommandContext<unknown, Actor, ErrorDeclarations>
@@ -43,56 +39,76 @@ export class Delivery {
     this.#actor = Object.freeze({ id: `subscriber:${subscriber.name}`, scopes: Object.freeze(['*']) })
   }
 
-  /** Rejects with what the handler threw, or with why it could not be committed. */
-  async handle(stored: StoredEvent, mark: EffectRow): Promise<void> {
-    const { id, name, key, occurredAt } = stored
-    await this.#execute({ stored, mark }, `event ${id}`, (context, payload) =>
-      this.#subscriber.definition.run({
-        event: { id, name, key, payload, occurredAt: new Date(occurredAt) },
-        tx: context.tx,
-        id: context.id,
-        services: context.services,
-        get now() {
-          return context.now
-        },
-        get log() {
-          return context.log
-        },
-      } as never),
+  /** All of them in one commit, in their order. Rejects with what a handler threw, or with why it could not be committed. */
+  handle(events: readonly MarkedEvent[]): Promise<void> {
+    const { run, on } = this.#subscriber.definition
+    const { name } = this.#subscriber
+    return this.#execute(
+      this.#handling,
+      `event ${events[0]!.event.id}`,
+      () => Promise.all(events.map(({ event }) => payloadOf(event, on))),
+      async (context, payloads) => {
+        for (const [at, { event, mark }] of events.entries()) {
+          recordOn(context, mark)
+          await within(TIMEOUT_MS, name, run(contextOf(context, event, payloads[at]) as never))
+        }
+      },
     )
   }
 
-  async reset(mark: EffectRow): Promise<void> {
+  reset(mark: EffectRow): Promise<void> {
     const { reset } = this.#subscriber.definition
-    await this.#execute({ stored: undefined, mark }, 'reset', ({ tx }) => reset!({ tx }))
+    return this.#execute(
+      this.#resetting,
+      'reset',
+      () => Promise.resolve([]),
+      async (context) => {
+        recordOn(context, mark)
+        await reset!({ tx: context.tx })
+      },
+    )
   }
 
+  /** `read` is asked anew for every run: a handler may have changed what it was given. */
   async #execute(
-    { stored, mark }: Work,
+    operation: CompiledOperation,
     callId: string,
-    run: (context: Context, payload: unknown) => unknown,
+    read: () => Promise<readonly unknown[]>,
+    run: (context: Context, payloads: readonly unknown[]) => Promise<void>,
   ): Promise<void> {
-    const { name, definition } = this.#subscriber
-    // Parsed anew for every run: a handler may have changed what it was given.
-    const read = async (): Promise<{ readonly ok: true; readonly value: unknown }> => ({
-      ok: true,
-      value: stored === undefined ? undefined : await payloadOf(stored, definition.on),
-    })
-    const operation: CompiledOperation = {
-      ...(stored === undefined ? this.#resetting : this.#handling),
-      parse: read,
-      run: async (context: Context) => {
-        ;(context.tx as CommandTransaction).record(MARKS, mark)
-        await within(TIMEOUT_MS, name, run(context, context.input))
-      },
-    }
     const call = new LocalCall({ id: callId, actor: this.#actor, idempotencyKey: undefined })
-    const { value } = await read()
+    const running: CompiledOperation = {
+      ...operation,
+      parse: async () => ({ ok: true, value: await read() }),
+      run: (context: Context) => run(context, context.input as readonly unknown[]),
+    }
     const { engine } = this.#parts
-    const answer = await engine.execute(new CommandInvocation(operation, call, stored, value, this.#parts))
-    if (answer.status >= 400) throw answer.error ?? new Error(`The handler of ${name} failed.`)
+    const answer = await engine.execute(
+      new CommandInvocation(running, call, undefined, await read(), this.#parts),
+    )
+    if (answer.status >= 400) throw answer.error ?? new Error(`${operation.name} failed.`)
   }
 }
+
+const recordOn = ({ tx }: Context, mark: EffectRow): void => (tx as CommandTransaction).record(MARKS, mark)
+
+/** What a handler is given: of the command's context, and its event. */
+const contextOf = (
+  context: Context,
+  { id, name, key, occurredAt }: StoredEvent,
+  payload: unknown,
+): Record<keyof SubscriberContext<Event>, unknown> => ({
+  event: { id, name, key, payload, occurredAt: new Date(occurredAt) },
+  tx: context.tx,
+  id: context.id,
+  services: context.services,
+  get now() {
+    return context.now
+  },
+  get log() {
+    return context.log
+  },
+})
 
 /** A handler that never ends would hold up all others. */
 const TIMEOUT_MS = 30_000

@@ -29,7 +29,7 @@ export function addEventWork(background: Background, options: EventWorkOptions):
         names: on.map(({ name }) => name),
         fromNow: from === 'now',
         attemptsMax,
-        handle: (event, mark) => delivery.handle(event, mark),
+        handle: (events) => delivery.handle(events),
         reset: reset === undefined ? undefined : (mark) => delivery.reset(mark),
         connections,
         random,

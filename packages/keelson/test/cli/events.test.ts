@@ -40,9 +40,9 @@ const strict = subscriber('strict', {
   on: [Counted, Closed],
   from: 'start',
   retry: { attemptsMax: 1 },
-  run({ event: { name, id, key, payload }, tx }) {
+  run({ event: { name, id: eventId, key, payload }, tx, id }) {
     if (isBroken && key.startsWith('bad')) throw new Error('\u001b[2Jnever')
-    if (name === 'counter.counted') tx.insert(seen, { key, value: payload.value, eventId: id })
+    if (name === 'counter.counted') tx.insert(seen, { id: id(), key, value: payload.value, eventId })
   },
   reset: ({ tx }) => tx.deleteWhere(seen, {}, { rowsMax: 100 }),
 })
@@ -91,7 +91,7 @@ test('parked keys are shown, retried and skipped; a subscriber is rebuilt, and f
     assert.equal((await keelson('retry', 'strict', 'bad')).code, 1)
 
     await database.client.query(
-      'truncate seen; insert into seen (key, value, event_id) values ($$wrong$$, 1, 1)',
+      'truncate seen; insert into seen (id, key, value, event_id) values (gen_random_uuid(), $$wrong$$, 1, 1)',
     )
     assert.match((await keelson('rebuild', 'strict')).stdout, /begins anew/)
     await until('it is rebuilt', async () => (await values()).length === 5)

@@ -78,9 +78,9 @@ test('what fails is tried again; the others go on; its later events come behind 
   const flaky = subscriber('flaky', {
     on: [Counted],
     from: 'start',
-    run({ event: { key, id, payload }, tx }) {
+    run({ event: { key, id: eventId, payload }, tx, id }) {
       if (key === 'bad' && payload.value === 1 && fails-- > 0) throw new Error('not yet')
-      tx.insert(seen, { key, value: payload.value, eventId: id })
+      tx.insert(seen, { id: id(), key, value: payload.value, eventId })
     },
   })
   const server = await start([flaky])

@@ -1,5 +1,5 @@
 /** A small application whose events are followed: notes by key, each with the number that came before. */
-import { integer, pgTable, text } from 'drizzle-orm/pg-core'
+import { integer, pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import * as z from 'zod'
 import { app, type App } from '../../src/app.js'
 import { readConfig } from '../../src/config/config.js'
@@ -15,13 +15,14 @@ import { until } from './until.js'
 
 export const SCRIPT = `
 create table counters (key text primary key, value integer not null);
-create table seen (key text not null, value integer not null, event_id text not null unique, place bigint generated always as identity, primary key (key, value));
+create table seen (id uuid primary key, key text not null, value integer not null, event_id text not null unique, place bigint generated always as identity, unique (key, value));
 create table totals (name text primary key, value integer not null);
 insert into totals values ('all', 0);`
 
 const counters = pgTable('counters', { key: text().primaryKey(), value: integer().notNull() })
-/** The place is the database's: in which order effects were committed. */
+/** The place is the database's, by ids that rise: in which order effects came about. */
 export const seen = pgTable('seen', {
+  id: uuid().primaryKey(),
   key: text().notNull(),
   value: integer().notNull(),
   eventId: text('event_id').notNull(),
@@ -66,9 +67,9 @@ export const close = command('counters.close', {
 export const Follower = subscriber('follower', {
   on: [Counted, Closed],
   from: 'start',
-  run({ event: { name, id, key, payload }, tx }) {
+  run({ event: { name, id: eventId, key, payload }, tx, id }) {
     const value = name === 'counter.counted' ? payload.value : -payload.at
-    tx.insert(seen, { key, value, eventId: id })
+    tx.insert(seen, { id: id(), key, value, eventId })
     tx.increment(totals, 'all', { value: 1 })
   },
   reset: async ({ tx }) => {
