@@ -221,7 +221,7 @@ export async function createServerOf(app: App, options: ServerOptions, parts: En
       render: app.options.http?.renderError ?? ((problem) => problem),
       log,
       subscribers: app.options.modules.flatMap(({ subscribers }) => subscribers),
-      keepSeconds: (app.options.events?.keepDays ?? 30) * 24 * HOUR_SECONDS,
+      keepSeconds: (app.options.events?.keepDays ?? EVENTS_KEEP_DAYS) * 24 * HOUR_SECONDS,
     })
     const migrationNames = migrations.map(({ name }) => name)
     const readiness = new DatabaseReadiness(async () =>
@@ -298,10 +298,12 @@ export async function createServerOf(app: App, options: ServerOptions, parts: En
 
 const now = (): number => systemClock.now()
 
-const HOUR_SECONDS = 3600
+export const HOUR_SECONDS = 3600
 /** How long answers are kept by their once-only key. */
-const KEEP_SECONDS = 24 * HOUR_SECONDS
-const AUTHENTICATION_MS = 5000
+export const KEEP_SECONDS = 24 * HOUR_SECONDS
+/** How long events are kept. */
+export const EVENTS_KEEP_DAYS = 30
+export const AUTHENTICATION_MS = 5000
 
 /** The application's own scheme, or API keys. */
 function authenticateOf(app: App, keys: KeyStore, lifecycle: Lifecycle, log: Log): Authenticate {

@@ -18,7 +18,7 @@ export interface Prepared {
 }
 
 /** Repetitions come for longer than a request may take. */
-const KEEP_SECONDS_MIN = 60
+export const KEEP_SECONDS_MIN = 60
 
 const RESERVED = ['/livez', '/readyz', '/metrics', '/openapi.json', '/docs']
 

@@ -14,8 +14,8 @@ export interface KeyGrant {
   readonly addresses?: readonly string[] | undefined
 }
 
-const ADDRESSES_MAX = 100
-const SCOPES_MAX = 100
+export const ADDRESSES_MAX = 100
+export const SCOPES_MAX = 100
 /** RFC 6749, appendix A.4. */
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]{1,100}$/
 /** No control characters. */

@@ -9,11 +9,11 @@ import type { KeyFinding } from './key-store.js'
 import { KeyQueries, type FindKeys } from './key-queries.js'
 
 /** How long what the database told may be believed. */
-const BELIEVED_MS = 4500
-const REFRESH_MS = 2000
-const REMEMBERED_MAX = 10_000
+export const BELIEVED_MS = 4500
+export const REFRESH_MS = 2000
+export const REMEMBERED_MAX = 10_000
 /** How often the use of a key is written down. */
-const TOUCH_MS = 60_000
+export const TOUCH_MS = 60_000
 
 interface Entry {
   readonly finding: KeyFinding

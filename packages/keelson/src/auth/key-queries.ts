@@ -15,7 +15,7 @@ export interface Found {
 }
 
 const BATCH_MAX = 1000
-const WAITING_MAX = 10_000
+export const WAITING_MAX = 10_000
 
 interface Waiting {
   readonly promise: Promise<Found>

@@ -59,8 +59,8 @@ export interface Rotation {
   readonly expiresAt?: Date | undefined
 }
 
-const OVERLAP_MS = 24 * 3600 * 1000
-const LISTED_MAX = 1000
+export const OVERLAP_MS = 24 * 3600 * 1000
+export const LISTED_MAX = 1000
 
 const SHOWN = `id, prefix, name, owner, scopes, addresses, created_at as "createdAt", expires_at as "expiresAt",
   revoked_at as "revokedAt", last_used_at as "lastUsedAt", replaced_by as "replacedBy"`

@@ -48,7 +48,7 @@ export type Accept = (members: readonly Member[], overlay: Overlay, tools: Tools
 export const DEFERRALS_MAX = 2
 
 /** Turns of the event loop after which a repeated run counts as one that waits. */
-const TURNS_MAX = 2
+export const TURNS_MAX = 2
 
 export async function accept(
   members: readonly Member[],

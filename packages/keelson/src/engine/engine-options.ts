@@ -62,6 +62,20 @@ export interface EngineOptions {
   readonly rehearse?: boolean
 }
 
+/** What holds where nothing else is said. */
+export const ENGINE_LIMITS = Object.freeze({
+  groupsMax: 2,
+  membersMax: 300,
+  rowsMax: 5000,
+  commandsMax: 10_000,
+  claimWaitMs: 5000,
+  rerunBudgetMs: 50,
+  slowGroupsMax: 2,
+  slowRunMs: 5000,
+  patienceMs: 10_000,
+  resolveMs: 15_000,
+})
+
 export function contextOf(options: EngineOptions, count: EngineContext['count']): EngineContext {
   const { store, tables, clock = systemClock, scheduler = systemScheduler, random = systemRandom } = options
   return {
@@ -74,9 +88,9 @@ export function contextOf(options: EngineOptions, count: EngineContext['count'])
     newId: options.newId ?? idSource(() => clock.now()),
     // Hard to convince: one that waits costs a group two turns of the loop, one that does not would wait for those that do.
     slowness: new Slowness(clock, { weight: 0.1, share: 0.9 }),
-    rerunBudgetMs: options.rerunBudgetMs ?? 50,
-    patienceMs: options.patienceMs ?? 10_000,
-    resolveMs: options.resolveMs ?? 15_000,
+    rerunBudgetMs: options.rerunBudgetMs ?? ENGINE_LIMITS.rerunBudgetMs,
+    patienceMs: options.patienceMs ?? ENGINE_LIMITS.patienceMs,
+    resolveMs: options.resolveMs ?? ENGINE_LIMITS.resolveMs,
     probe: options.probe,
     onEffects: options.onEffects,
     accept: options.accept ?? accept,

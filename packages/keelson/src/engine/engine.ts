@@ -9,7 +9,7 @@ import { backoffMs } from '../internal/random.js'
 import { DEFERRALS_MAX } from './acceptance.js'
 import type { Counter, EngineContext } from './context.js'
 import { EnclosedInvocation } from './enclosed.js'
-import { contextOf, type EngineOptions } from './engine-options.js'
+import { contextOf, ENGINE_LIMITS, type EngineOptions } from './engine-options.js'
 import { Gate } from './gate.js'
 import { runGroup } from './group.js'
 import type { GroupReport } from './group-report.js'
@@ -48,16 +48,23 @@ export class Engine {
   #forming = false
 
   constructor(options: EngineOptions) {
-    this.#options = { groupsMax: 2, commandsMax: 10_000, claimWaitMs: 5000, development: false, ...options }
+    this.#options = { ...ENGINE_LIMITS, development: false, ...options }
     this.#rehearses = options.rehearse ?? false
-    this.#queue = new Queue(options.membersMax ?? 300, options.rowsMax ?? 5000)
+    this.#queue = new Queue(
+      options.membersMax ?? ENGINE_LIMITS.membersMax,
+      options.rowsMax ?? ENGINE_LIMITS.rowsMax,
+    )
     this.#context = contextOf(
       options,
       (counter, by = 1) => void this.#counters.set(counter, (this.#counters.get(counter) ?? 0) + by),
     )
     const { store, clock, scheduler } = this.#context
     this.#waves = options.waves ?? new Waves(store, scheduler, { clock })
-    this.#slowLane = new SlowLane(this.#context, options.slowGroupsMax ?? 2, options.slowRunMs ?? 5000)
+    this.#slowLane = new SlowLane(
+      this.#context,
+      options.slowGroupsMax ?? ENGINE_LIMITS.slowGroupsMax,
+      options.slowRunMs ?? ENGINE_LIMITS.slowRunMs,
+    )
     this.#solos = new SoloQueue(this.#context, options.solosMax ?? 4)
     this.#turns = new Turns(clock, scheduler, this.#options.claimWaitMs)
   }

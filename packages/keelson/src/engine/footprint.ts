@@ -14,7 +14,7 @@ const STRENGTH: Readonly<Record<Mode, number>> = { share: 0, 'no key update': 1,
  * Most locks of unique values in a group: the server's lock table is shared by all (64 slots for each connection by
  * default). Beyond, the tables with the most are guarded exclusively instead.
  */
-const VALUES_MAX = 500
+export const VALUES_MAX = 500
 
 interface RowsWanted {
   readonly keys: Set<string>

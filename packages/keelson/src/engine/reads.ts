@@ -32,11 +32,11 @@ import type {
 } from './vocabulary.js'
 
 /** Rows of a list without a limit; more are an error. */
-const LIST_ROWS_DEFAULT_MAX = 1000
+export const LIST_ROWS_DEFAULT_MAX = 1000
 /** The highest limit of a list. */
-const LIST_ROWS_MAX = 10_000
+export const LIST_ROWS_MAX = 10_000
 /** Keys of one getMany. */
-const KEYS_MAX = 5000
+export const KEYS_MAX = 5000
 
 interface AnyListOptions {
   readonly where?: object

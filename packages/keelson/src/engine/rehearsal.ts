@@ -17,7 +17,7 @@ import type { Source } from './run.js'
  * How much longer than the first run the second may take, in milliseconds. One that waits for longer is given up, and
  * the command goes on: it is slow, which is no difference yet.
  */
-const GRACE_MS = 1000
+export const GRACE_MS = 1000
 
 const CAUSES =
   'Between two runs only what a handler reads through tx may change. The usual causes: Date.now() and new Date() (use `now`), Math.random() and crypto.randomUUID() (use `id()`, or give the value in the input), a default of the input that is made anew each time, a variable outside of the handler.'

@@ -12,7 +12,7 @@ import { InFlight, type Holds } from './in-flight.js'
 import type { Member } from './member.js'
 
 /** Members that wait together. All of them are held until the last one is done. */
-const TOGETHER_MAX = 100
+export const TOGETHER_MAX = 100
 
 /** Members of lists that take long are put here only while so few wait: under a load that slows all lists none is slow. */
 const LISTS_WAITING_MAX = 32

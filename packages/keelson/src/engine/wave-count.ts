@@ -8,7 +8,7 @@ import type { TableInfo } from '../schema/table.js'
 import type { Shape } from './port.js'
 
 /** Waves of one shape that a command may make. */
-const WAVES_MAX = 8
+export const WAVES_MAX = 8
 
 interface Reads {
   waves: number

@@ -13,15 +13,15 @@ import type { Source } from './run.js'
 import type { TableInfo, Tuple } from '../schema/table.js'
 
 /** Waves of one shape under way at once. */
-const IN_FLIGHT_MAX = 2
+export const IN_FLIGHT_MAX = 2
 /** How long a wave under way is worth waiting for: few large waves cost less. */
 const WORTH_WAITING_MS = 5
 /** From when on a read counts as one that takes long. */
-const LONG_MS = 100
+export const LONG_MS = 100
 /** How long the next wave of such a shape should take, where it can be made smaller. */
 const LONG_WAVE_MS = 1000
 /** Reads in one wave. */
-const WAVE_READS_MAX = 1000
+export const WAVE_READS_MAX = 1000
 
 interface Waiting<V> {
   readonly promise: Promise<V>

@@ -20,11 +20,11 @@ import { parseRanges, rangesOf, rangesText, without, type Range } from './ranges
 export const POSITIONS = 'keelson.event_batches'
 
 /** Events of one look. */
-const EVENTS_MAX = 5000
+export const EVENTS_MAX = 5000
 /** A batch is added to up to this size, so that few rows say much. */
 const BATCH_EVENTS_MAX = 2000
 /** At most one look in this time: under load each takes more. */
-const LOOK_EVERY_MS = 20
+export const LOOK_EVERY_MS = 20
 /** Wake-ups may get lost. */
 const POLL_MS = 1000
 /** A hole that is older is looked at seldom. */

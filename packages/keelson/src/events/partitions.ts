@@ -9,14 +9,14 @@ import { sqlStateOf } from '../postgres/sqlstate.js'
 import type { LedWork } from '../work/led.js'
 
 /** Numbers of a range, at first and at most: a range that lasted less than an hour is followed by one of double size. */
-const SIZE = 2 ** 20
-const SIZE_MAX = 2 ** 25
+export const SIZE = 2 ** 20
+export const SIZE_MAX = 2 ** 25
 const SHORT_SECONDS = 3600
 /** Ranges that must be ready beyond the one in use. */
 const AHEAD = 2
-const EVERY_MS = 10_000
+export const EVERY_MS = 10_000
 /** Commands wait while we wait for a lock on their table: not longer than this. Tried again the next time. */
-const LOCK_MS = 200
+export const LOCK_MS = 200
 
 export interface Partition {
   readonly name: string

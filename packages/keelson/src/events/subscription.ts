@@ -19,19 +19,19 @@ import { UnreadableEvent } from './stored-payload.js'
 import { beginAnew, loadState, readWishes, type SubscriptionState } from './subscription-state.js'
 
 /** Events of one page. */
-const PAGE_EVENTS = 500
+export const PAGE_EVENTS = 500
 /**
  * Events of one commit's handlers. They run one after the other, so that as many reads of one shape may follow each other as
  * development lets pass.
  */
-const BATCH_EVENTS = 8
+export const BATCH_EVENTS = 8
 /** Held events of one key in one round. */
 const HELD_EVENTS_MAX = 200
 /** Wake-ups may get lost. */
 const POLL_MS = 1000
 /** Between tries: about this long at first, doubling, at most a minute. */
-const RETRY_MS = 100
-const RETRY_MAX_MS = 60_000
+export const RETRY_MS = 100
+export const RETRY_MAX_MS = 60_000
 const ERROR_CHARACTERS_MAX = 500
 
 /** An event, and what is to be recorded with its effects. */

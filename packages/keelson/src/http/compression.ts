@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify'
 import { preferredCoding, type Coding } from './negotiation.js'
 
 /** Shorter bodies gain nothing: they fit in a packet as they are. */
-const COMPRESSED_BYTES_MIN = 1024
+export const COMPRESSED_BYTES_MIN = 1024
 
 /** Denser levels take many times as long for a few per cent. */
 const BROTLI_QUALITY = 4

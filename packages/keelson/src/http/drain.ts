@@ -24,7 +24,7 @@ export interface DrainParts {
 }
 
 /** How long connections that are kept open are given to send another request, at least. */
-const LINGER_MS = 250
+export const LINGER_MS = 250
 /** How often connections are looked for that were busy when the drain began and are not any more. */
 const LOOK_MS = 25
 

@@ -97,17 +97,26 @@ export interface HttpServer {
   drain(limits: DrainLimits): Promise<void>
 }
 
-const BODY_BYTES_MAX = 1024 * 1024
+export const BODY_BYTES_MAX = 1024 * 1024
+export const HTTP_LIMITS = Object.freeze({
+  timeoutMs: 30_000,
+  arrivalMs: 30_000,
+  headersArrivalMs: 10_000,
+  headersBytesMax: 16 * 1024,
+  urlLengthMax: 8000,
+  parameterLengthMax: 500,
+  jsonDepthMax: 64,
+})
 
 /** Ready to serve, not yet listening. */
 export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
   const { limits, log, render } = parts
-  const arrivalMs = limits.arrivalMs ?? 30_000
-  const headersTimeout = Math.min(limits.headersArrivalMs ?? 10_000, arrivalMs)
+  const arrivalMs = limits.arrivalMs ?? HTTP_LIMITS.arrivalMs
+  const headersTimeout = Math.min(limits.headersArrivalMs ?? HTTP_LIMITS.headersArrivalMs, arrivalMs)
   let dress: Dress = () => undefined
   const fastify = createFastify({
     http: {
-      maxHeaderSize: limits.headersBytesMax ?? 16 * 1024,
+      maxHeaderSize: limits.headersBytesMax ?? HTTP_LIMITS.headersBytesMax,
       headersTimeout,
       requestTimeout: arrivalMs,
       // How late a slow client is noticed.
@@ -124,7 +133,7 @@ export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     clientErrorHandler: answerClientError,
-    routerOptions: { maxParamLength: 500 },
+    routerOptions: { maxParamLength: HTTP_LIMITS.parameterLengthMax },
     frameworkErrors: (error, request, reply) => {
       dress(reply)
       sendAnswer(reply, request.id, refusal(clientError(error), request.id, render))
@@ -134,14 +143,14 @@ export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
   const offered = collectOffered(fastify)
   if (parts.tracing !== undefined) traceRequests(fastify, parts.tracing)
   dress = guardEveryRequest(fastify, {
-    urlLengthMax: limits.urlLengthMax ?? 8000,
+    urlLengthMax: limits.urlLengthMax ?? HTTP_LIMITS.urlLengthMax,
     hstsSeconds: parts.hstsSeconds,
     cors: parts.cors,
     declaredHeaders: parts.operations.flatMap(({ route }) => Object.keys(route?.headers ?? {})),
   })
   measureRequests(fastify, parts.metrics)
   logRequests(fastify, log)
-  readJsonBodies(fastify, limits.jsonDepthMax ?? 64)
+  readJsonBodies(fastify, limits.jsonDepthMax ?? HTTP_LIMITS.jsonDepthMax)
   answerWithProblems(fastify, render, log)
   const { operations, modules, prefix, pipeline, authenticate, now, scheduler } = parts
   const { name: title, version, about, scheme, keepSeconds } = parts
@@ -170,7 +179,7 @@ export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
     render,
     now,
     scheduler,
-    timeoutMs: limits.timeoutMs ?? 30_000,
+    timeoutMs: limits.timeoutMs ?? HTTP_LIMITS.timeoutMs,
     development: parts.development,
   })
   routes.register(fastify)

@@ -5,7 +5,7 @@
  */
 import { KeelsonError } from '../errors.js'
 
-const LENGTH_MAX = 255
+export const LENGTH_MAX = 255
 /** Printable characters; a quote and a backslash have a backslash before them. */
 const QUOTED = /^"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/
 /** Visible characters without those that would make it a quoted string, a list, or an item with parameters. */
@@ -26,7 +26,7 @@ export function checkIdempotencyKey(key: string): string {
 }
 
 /** What nobody can guess. */
-const RANDOM_BITS_MIN = 128
+export const RANDOM_BITS_MIN = 128
 const DISTINCT_MIN = 7
 
 /**

@@ -20,7 +20,7 @@ export interface AcknowledgerParts {
   readonly random: Random
 }
 
-const BATCH = 500
+export const BATCH = 500
 const RETRY_MAX_MS = 2000
 const STOPPED_TRIES = 5
 

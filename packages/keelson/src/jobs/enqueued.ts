@@ -24,7 +24,7 @@ export const JOBS: EffectTable = Object.freeze({
 /** Most bytes of an input, as JSON. What is larger belongs into a table, or a store of files, and its key into the input. */
 export const INPUT_BYTES_MAX = 1_048_576
 /** Ten years. */
-const DELAY_MAX_MS = 315_576_000_000
+export const DELAY_MAX_MS = 315_576_000_000
 
 const encoders = new WeakMap<Job, Encoder>()
 

@@ -39,7 +39,7 @@ export interface JobWorkerParts {
 const POLL_MS = 1000
 /** All that is due is being claimed by others at this moment. */
 const BUSY_MS = 20
-const GRACE_MS = 5000
+export const GRACE_MS = 5000
 /** How often it is looked for claims whose answers were lost. */
 const UNKNOWN_EVERY_MS = 2000
 /**
@@ -50,7 +50,7 @@ const UNKNOWN_EVERY_MS = 2000
 const WHOLE_EVERY_MS = 100
 const WHOLE_SHARE = 0.1
 /** Of the places of a process that one kind of job may take, where there are several kinds. */
-const SHARE = 0.75
+export const SHARE = 0.75
 
 export class JobWorker implements Work {
   readonly name = 'jobs'

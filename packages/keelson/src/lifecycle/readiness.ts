@@ -1,7 +1,7 @@
 /** Whether this process should be sent requests: it is not stopping, its database answers, and is migrated. */
 
 /** Longer than this and the database counts as gone. */
-const PROBE_TIMEOUT_MS = 2000
+export const PROBE_TIMEOUT_MS = 2000
 
 export class DatabaseReadiness {
   readonly #probe: () => Promise<string | undefined>

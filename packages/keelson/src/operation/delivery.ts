@@ -111,7 +111,7 @@ const contextOf = (
 })
 
 /** A handler that never ends would hold up all others. */
-const TIMEOUT_MS = 30_000
+export const TIMEOUT_MS = 30_000
 
 async function within(limitMs: number, name: string, work: unknown): Promise<void> {
   if (!(work instanceof Promise)) return

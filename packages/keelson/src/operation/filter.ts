@@ -12,7 +12,7 @@ import { KeelsonError } from '../errors.js'
 import { notNullSchema, type ValueSchema } from '../schema/column-schema.js'
 
 /** Values of one filter by `oneOf`. */
-const VALUES_MAX = 100
+export const VALUES_MAX = 100
 
 const BOUNDS = { gte: 'At or after', gt: 'After', lte: 'At or before', lt: 'Before' } as const
 type Bound = keyof typeof BOUNDS

@@ -18,7 +18,7 @@ export interface InputOrigin {
 }
 
 /** Most fields that are named; an answer is not to grow with what it refuses. */
-const FIELDS_MAX = 100
+export const FIELDS_MAX = 100
 
 /** `invalid_input` for these issues. */
 export function invalidInput(issues: readonly Issue[], raw: unknown, origin?: InputOrigin): KeelsonError {

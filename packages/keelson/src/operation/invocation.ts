@@ -34,7 +34,7 @@ export interface Written {
 const PROCESS = '\u0000process'
 
 /** Commands call commands; deeper than this is a circle. */
-const CALL_DEPTH_MAX = 16
+export const CALL_DEPTH_MAX = 16
 
 export interface InvocationParts extends Surroundings {
   readonly operations: ReadonlyMap<Operation, CompiledOperation>

@@ -61,7 +61,7 @@ interface ErasedSubscriber {
   readonly reset: ((context: { readonly tx: CommandVocabulary }) => unknown) | undefined
 }
 
-const ATTEMPTS_MAX = 8
+export const ATTEMPTS_MAX = 8
 
 /** Declares a subscriber. */
 export function subscriber<const E extends readonly Event[]>(

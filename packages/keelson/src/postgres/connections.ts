@@ -27,6 +27,8 @@ export interface ConnectionOptions {
   readonly onIdleError?: (error: Error) => void
 }
 
+export const ANSWER_TIMEOUT_MS = 20_000
+
 /** How often connections are looked at. */
 const WATCH_MS = 1000
 
@@ -59,7 +61,7 @@ export class Connections {
       preparedStatements: 'auto',
       connectTimeoutMs: 5000,
       session: {},
-      answerTimeoutMs: 20_000,
+      answerTimeoutMs: ANSWER_TIMEOUT_MS,
       ...options,
     }
   }

@@ -8,8 +8,8 @@ import type { Statement } from './burst-query.js'
 /** Also reaches the plans that the server keeps for foreign keys. Statements stay prepared. */
 export const DISCARD_PLANS: Statement = { text: 'discard plans' }
 
-const FIRST_MS = 500
-const LONGEST_MS = 30_000
+export const FIRST_MS = 500
+export const LONGEST_MS = 30_000
 
 /** Often while a connection is young, and rarely later: planning all of the engine's statements takes some milliseconds. */
 export class PlanRenewal {

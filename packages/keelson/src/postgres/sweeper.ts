@@ -15,7 +15,7 @@ export interface Retention {
   readonly keepSeconds: number
 }
 
-const BATCH_ROWS = 1000
+export const BATCH_ROWS = 1000
 const PAUSE_MS = 60_000
 
 export class Sweeper {

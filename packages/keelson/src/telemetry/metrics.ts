@@ -9,7 +9,7 @@ import { collectDefaultMetrics, Gauge, Histogram, Registry, Counter } from 'prom
 const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] as const
 
 /** How long the database is waited for. */
-const SAMPLE_TIMEOUT_MS = 2000
+export const SAMPLE_TIMEOUT_MS = 2000
 
 interface Named<L extends string> {
   readonly name: string

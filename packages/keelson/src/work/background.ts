@@ -17,7 +17,7 @@ export const ROLES = ['http', 'worker'] as const
 export type Role = (typeof ROLES)[number]
 
 /** Connections of background work, beside those of requests. */
-const CONNECTIONS_MAX = 3
+export const CONNECTIONS_MAX = 3
 
 export interface BackgroundOptions extends Pick<
   ConnectionOptions,

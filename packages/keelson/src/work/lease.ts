@@ -11,7 +11,7 @@ import { outside } from '../internal/enclosure.js'
 import type { Connections } from '../postgres/connections.js'
 
 /** How long a lease holds without being renewed. */
-const LEASE_MS = 5000
+export const LEASE_MS = 5000
 /** Renewed after this part of its time, so that two renewals may fail. */
 const RENEWALS = 3
 

@@ -15,7 +15,7 @@ import type { Line, WakeUps } from './wake-ups.js'
 
 const CHANNEL = 'keelson'
 /** At most one NOTIFY in this time. */
-const TELL_EVERY_MS = 20
+export const TELL_EVERY_MS = 20
 /** An answer that takes longer means that the line is dead. */
 const ANSWER_MS = 5000
 /** How often a silent line is tried. */

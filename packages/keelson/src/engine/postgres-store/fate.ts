@@ -8,7 +8,7 @@ import { BEGIN, endBackend, firstError } from './burst.js'
 import * as sql from './statements.js'
 
 /** One try, in milliseconds; the server's own limits come first. */
-const TRY_MS = 5000
+export const TRY_MS = 5000
 const LIMITS: readonly Statement[] = [
   { text: 'set local lock_timeout = 2000' },
   { text: 'set local statement_timeout = 4000' },

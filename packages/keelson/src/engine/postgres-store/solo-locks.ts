@@ -9,7 +9,9 @@ import { sendSoloGuards } from './guards.js'
 import * as sql from './statements.js'
 
 /** Less than the server's default `deadlock_timeout` (1 s): it gives way before anybody looks for a circle. */
-const HASTE: Statement = { text: 'set local lock_timeout = 250' }
+export const HASTE_MS = 250
+
+const HASTE: Statement = { text: `set local lock_timeout = ${HASTE_MS}` }
 
 const SAVEPOINT: Statement = { text: 'savepoint keelson_handler' }
 

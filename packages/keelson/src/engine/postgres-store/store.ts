@@ -38,9 +38,15 @@ export interface StoreLimits {
   readonly idleTimeoutMs?: number
 }
 
+export const STORE_LIMITS = Object.freeze({
+  lockTimeoutMs: 2000,
+  statementTimeoutMs: 10_000,
+  idleTimeoutMs: 10_000,
+})
+
 /** Settings of the transactions of groups, for sessions of their own (`Connections.session`). */
 export function groupSession(limits: StoreLimits = {}): Readonly<Record<string, string | number>> {
-  const { lockTimeoutMs = 2000, statementTimeoutMs = 10_000, idleTimeoutMs = 10_000 } = limits
+  const { lockTimeoutMs, statementTimeoutMs, idleTimeoutMs } = { ...STORE_LIMITS, ...limits }
   return {
     lock_timeout: lockTimeoutMs,
     statement_timeout: statementTimeoutMs,
