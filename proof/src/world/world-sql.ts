@@ -34,6 +34,8 @@ export function openWorldSql({ url, signal, patienceMs = 60_000 }: WorldSqlOptio
   })
   // Told once more by the next query.
   pool.on('error', () => undefined)
+  // The pool listens to idle connections only: one that is lent and breaks between two queries would end this process.
+  pool.on('connect', (client) => client.on('error', () => undefined))
 
   const connect = async (deadline: number): Promise<pg.PoolClient> => {
     for (;;) {
