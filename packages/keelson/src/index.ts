@@ -1,6 +1,7 @@
 /** The public exports, and the only barrel. */
 export { app, type App, type AppOptions, type DevelopmentExample } from './app.js'
-export { createServer, type Server, type ServerOptions } from './create-server.js'
+export { createServer } from './create-server.js'
+export type { Server, ServerOptions } from './composition/server.js'
 
 export { command, type CommandDefinition, type CommandHttp } from './operation/command.js'
 export { query, type QueryDefinition } from './operation/query.js'

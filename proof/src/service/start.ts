@@ -1,6 +1,7 @@
 /** Starts the service, with a protection turned off where a switch says so. */
 import { readConfig, type Log, type Server } from 'keelson'
-import { createServerOf, type EngineParts } from 'keelson/internals/create-server'
+import type { EngineParts } from 'keelson/internals/composition/server'
+import { createServerOf } from 'keelson/internals/create-server'
 import { serviceApp, type Version } from './app.js'
 
 export interface ServiceOptions {

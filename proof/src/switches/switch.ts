@@ -2,7 +2,7 @@
  * A switch turns one protection of the engine off, to show that the harness would notice. It works from outside, by the
  * engine's seams: a store around the store, or another way to accept. Production code knows nothing of switches.
  */
-import type { EngineParts } from 'keelson/internals/create-server'
+import type { EngineParts } from 'keelson/internals/composition/server'
 import type { Anomaly } from '../checker/finding.js'
 
 export interface Switch {

@@ -1,6 +1,6 @@
 /** Two servers of the service in this process, on a database of their own. */
 import { createLog, type Server } from 'keelson'
-import type { EngineParts } from 'keelson/internals/create-server'
+import type { EngineParts } from 'keelson/internals/composition/server'
 import { startService } from '../../src/service/start.js'
 import type { Sql } from '../../src/workloads/workload.js'
 import { createDatabase } from './database.js'

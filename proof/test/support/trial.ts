@@ -2,7 +2,7 @@
  * A trial: two servers of the service in this process on a database of its own, load in slices, and the workloads' checks
  * after each slice, until something is found or time is over.
  */
-import type { EngineParts } from 'keelson/internals/create-server'
+import type { EngineParts } from 'keelson/internals/composition/server'
 import type { Finding } from '../../src/checker/finding.js'
 import { startLoad } from '../../src/client/load.js'
 import { randomOf } from '../../src/run/random.js'

@@ -1,7 +1,7 @@
 /** Each switch is caught by the workloads it names, as an anomaly it names; workloads/sound.test.ts is the other half. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { EngineParts } from 'keelson/internals/create-server'
+import type { EngineParts } from 'keelson/internals/composition/server'
 import { SWITCHES } from '../../src/switches/all.js'
 import { LostCommits, type Cut } from '../support/lost-commits.js'
 import { trial } from '../support/trial.js'

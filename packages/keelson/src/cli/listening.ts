@@ -1,6 +1,6 @@
 /** Taking a port, and saying what to do where it is taken. */
 import { createServer as createNetServer } from 'node:net'
-import type { Server } from '../create-server.js'
+import type { Server } from '../composition/server.js'
 import { Obstacle } from './failure.js'
 
 export interface Address {

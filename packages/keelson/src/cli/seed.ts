@@ -1,5 +1,5 @@
 /** `keelson dev --seed`: code that fills a database while the app already serves. */
-import type { Server } from '../create-server.js'
+import type { Server } from '../composition/server.js'
 import { DEVELOPER } from '../auth/development-key.js'
 import type { Actor } from '../operation/actor.js'
 

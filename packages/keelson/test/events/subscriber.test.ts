@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, test } from 'node:test'
-import type { Server } from '../../src/create-server.js'
+import type { Server } from '../../src/composition/server.js'
 import { subscriber } from '../../src/operation/subscriber.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
 import { caughtUp, close, Closed, count, Counted, follow, SCRIPT, seen, totals } from '../support/followed.js'

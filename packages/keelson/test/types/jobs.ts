@@ -1,6 +1,6 @@
 /** Held by the compiler alone: what is inferred of jobs, and where mistakes are reported. */
 import * as z from 'zod'
-import type { Server } from '../../src/create-server.js'
+import type { Server } from '../../src/composition/server.js'
 import type { Job } from '../../src/jobs/job.js'
 import { anyone } from '../../src/operation/access.js'
 import { command } from '../../src/operation/command.js'

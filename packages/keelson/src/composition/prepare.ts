@@ -1,13 +1,13 @@
 /** From a declared application to operations that can run; refuses wrong declarations, all at once. */
-import { otherApps, type App } from './app.js'
-import { KeelsonError } from './errors.js'
-import { problemsOfCors } from './http/cors.js'
-import { problemsOf } from './operation/checks.js'
-import { compile, type CompiledOperation } from './operation/compiled.js'
-import type { Operation, RawRoute, Served } from './operation/definition.js'
-import type { Job } from './jobs/job.js'
-import type { Connections } from './postgres/connections.js'
-import { loadTables, type Tables } from './schema/load.js'
+import { otherApps, type App } from '../app.js'
+import { KeelsonError } from '../errors.js'
+import { problemsOfCors } from '../http/cors.js'
+import { problemsOf } from '../operation/checks.js'
+import { compile, type CompiledOperation } from '../operation/compiled.js'
+import type { Operation, RawRoute, Served } from '../operation/definition.js'
+import type { Job } from '../jobs/job.js'
+import type { Connections } from '../postgres/connections.js'
+import { loadTables, type Tables } from '../schema/load.js'
 
 export interface Prepared {
   readonly operations: ReadonlyMap<Operation, CompiledOperation>
