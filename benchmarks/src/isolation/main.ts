@@ -47,7 +47,7 @@ async function run(
 }
 
 async function runPasses(
-  { alternations, seconds, connections, only }: IsolationOptions,
+  { alternations, seconds, only }: IsolationOptions,
   database: CopyableDatabase,
 ): Promise<IsolationPass[]> {
   const passes: IsolationPass[] = []
@@ -59,12 +59,12 @@ async function runPasses(
     for (const work of works) {
       const databaseUrl = await database.copy()
       const deadlocks = (): Promise<number> => deadlocksOf(databaseUrl)
-      const pass = await runIsolationPass({ work, connections, alternation, seconds, databaseUrl, deadlocks })
+      const pass = await runIsolationPass({ work, alternation, seconds, databaseUrl, deadlocks })
       passes.push(pass)
       const { load, service, processes, failures } = pass
       const rate = Math.round(load.requestsPerSecond).toLocaleString('en').padStart(7)
       say(
-        `${String(passes.length).padStart(3)}/${planned}  ${work.name.padEnd(28)} ${service.padEnd(10)} ×${processes}  ${rate} req/s  p50 ${load.p50Ms?.toFixed(2)} ms  p99 ${load.p99Ms?.toFixed(2)} ms${failures > 0 ? `  ${failures} failures ${JSON.stringify(load.statuses)}` : ''}`,
+        `${String(passes.length).padStart(3)}/${planned}  ${work.name.padEnd(28)} ${service.padEnd(10)} ×${processes}  ${String(work.connections).padStart(3)} conn.  ${rate} req/s  p50 ${load.p50Ms?.toFixed(2)} ms  p99 ${load.p99Ms?.toFixed(2)} ms${failures > 0 ? `  ${failures} failures ${JSON.stringify(load.statuses)}` : ''}`,
       )
     }
   }

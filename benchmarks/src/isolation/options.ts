@@ -5,7 +5,6 @@ import { parseArgs } from 'node:util'
 export interface IsolationOptions {
   readonly seconds: number
   readonly alternations: number
-  readonly connections: number
   /** Works whose names contain this; all where it is not given. */
   readonly only: string | undefined
   /** An absolute path for the records, as JSON. */
@@ -20,7 +19,6 @@ neighbour.
 
   --seconds N          measured seconds of each pass (default 6)
   --alternations N     how often each work has its turn (default 3)
-  --connections N      concurrent requests (default 64)
   --only TEXT          only works whose names contain it
   --json FILE          write the records
   --write-results      write benchmarks/ISOLATION.json, and the tables of RESULTS.md anew
@@ -43,7 +41,6 @@ export function readIsolationOptions(
   return {
     seconds: whole('--seconds', values.seconds, 6, 600),
     alternations: whole('--alternations', values.alternations, 3, 100),
-    connections: whole('--connections', values.connections, 64, 1024),
     only: values.only,
     json: values.json === undefined ? undefined : resolve(startFolder, values.json),
     writeResults: values['write-results'] ?? false,
@@ -57,7 +54,6 @@ function parsed(args: readonly string[]) {
       options: {
         seconds: { type: 'string' },
         alternations: { type: 'string' },
-        connections: { type: 'string' },
         only: { type: 'string' },
         json: { type: 'string' },
         'write-results': { type: 'boolean' },

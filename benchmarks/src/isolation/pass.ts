@@ -25,7 +25,6 @@ export interface IsolationPass {
 
 export interface IsolationPassSettings {
   readonly work: IsolationWork
-  readonly connections: number
   readonly alternation: number
   readonly seconds: number
   readonly databaseUrl: string
@@ -34,7 +33,8 @@ export interface IsolationPassSettings {
 
 /** Throws if an invariant is broken. */
 export async function runIsolationPass(settings: IsolationPassSettings): Promise<IsolationPass> {
-  const { work, connections, alternation, seconds, databaseUrl } = settings
+  const { work, alternation, seconds, databaseUrl } = settings
+  const { connections } = work
   const apps: AppProcess[] = []
   let load: LoadResult
   const before = await settings.deadlocks()

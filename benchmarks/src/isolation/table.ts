@@ -4,11 +4,23 @@ import { milliseconds, whole } from '../report/table.js'
 import type { IsolationRecord, IsolationVerdict } from './record.js'
 
 export const isolationTable = (records: readonly IsolationRecord[]): Table => [
-  ['work', 'service', 'processes', 'req/s', 'min–max', 'p50 ms', 'p99 ms', 'failures', 'deadlocks'],
+  [
+    'work',
+    'service',
+    'processes',
+    'connections',
+    'req/s',
+    'min–max',
+    'p50 ms',
+    'p99 ms',
+    'failures',
+    'deadlocks',
+  ],
   ...records.map((record) => [
     record.work,
     record.service,
     String(record.processes),
+    String(record.connections),
     whole(record.requestsPerSecond),
     `${whole(record.requestsPerSecondMin)}–${whole(record.requestsPerSecondMax)}`,
     milliseconds(record.p50Ms),

@@ -5,6 +5,8 @@ export interface IsolationWork {
   readonly name: string
   readonly service: 'keelson' | 'fastify-pg'
   readonly processes: 1 | 2
+  /** Concurrent requests, over all processes. */
+  readonly connections: 64 | 256
   readonly traffic: Traffic
 }
 
@@ -48,21 +50,27 @@ const sometimesSlow = (draw: (below: number) => number): unknown => ({
 })
 const neverSlow = (draw: (below: number) => number): unknown => ({ account: draw(10_000), waitMs: 0 })
 
-const keelson = (name: string, processes: 1 | 2, traffic: Traffic): IsolationWork => ({
-  name,
-  service: 'keelson',
-  processes,
-  traffic,
-})
+const work = (
+  name: string,
+  processes: 1 | 2,
+  traffic: Traffic,
+  { service = 'keelson', connections = 64 }: Partial<Pick<IsolationWork, 'service' | 'connections'>> = {},
+): IsolationWork => ({ name, service, processes, connections, traffic })
+
+const [reserve, depositHot] = [post('/reserve', slot), post('/deposit', hot)]
 
 export const ISOLATION_WORKS: readonly IsolationWork[] = [
-  keelson('deposit', 2, post('/deposit', uniform)),
-  keelson('deposit-with-shared-read', 2, post('/deposit-with-fee', uniform)),
-  keelson('transfer', 2, post('/transfer', pair)),
-  keelson('reserve', 2, post('/reserve', slot)),
-  { name: 'reserve', service: 'fastify-pg', processes: 2, traffic: post('/reserve', slot) },
-  keelson('deposit-hot', 1, post('/deposit', hot)),
-  keelson('deposit-hot', 2, post('/deposit', hot)),
-  keelson('neighbours', 1, post('/deposit-slow', neverSlow)),
-  keelson('neighbours-one-in-500-slow', 1, post('/deposit-slow', sometimesSlow)),
+  work('deposit', 2, post('/deposit', uniform)),
+  work('deposit-with-shared-read', 2, post('/deposit-with-fee', uniform)),
+  work('transfer', 2, post('/transfer', pair)),
+  work('reserve', 2, reserve),
+  work('reserve', 2, reserve, { service: 'fastify-pg' }),
+  work('reserve', 2, reserve, { connections: 256 }),
+  work('reserve', 2, reserve, { service: 'fastify-pg', connections: 256 }),
+  work('deposit-hot', 1, depositHot),
+  work('deposit-hot', 2, depositHot),
+  work('deposit-hot', 1, depositHot, { connections: 256 }),
+  work('deposit-hot', 2, depositHot, { connections: 256 }),
+  work('neighbours', 1, post('/deposit-slow', neverSlow)),
+  work('neighbours-one-in-500-slow', 1, post('/deposit-slow', sometimesSlow)),
 ]
