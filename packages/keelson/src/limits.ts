@@ -26,6 +26,7 @@ import { BATCH_EVENTS, PAGE_EVENTS, RETRY_MAX_MS, RETRY_MS } from './events/subs
 import { COMPRESSED_BYTES_MIN } from './http/compression.js'
 import { LINGER_MS } from './http/drain.js'
 import { BODY_BYTES_MAX, HTTP_LIMITS as HTTP } from './http/server.js'
+import { LOOK_MS as STALLED_LOOK_MS } from './http/stalled.js'
 import { bytes, count, time } from './internal/amounts.js'
 import { LENGTH_MAX, RANDOM_BITS_MIN } from './idempotency/key.js'
 import { BATCH as OUTCOMES_MAX } from './jobs/acknowledger.js'
@@ -249,6 +250,16 @@ export const LIMITS: readonly Limit[] = Object.freeze([
     'time in which headers arrive, the whole request',
     `${time(HTTP.headersArrivalMs)}, ${time(HTTP.arrivalMs)} (\`http.headersArrivalMs\`, \`http.arrivalMs\`), noticed within a second`,
     '408 `request_timeout`, the connection ends',
+  ),
+  limit(
+    'time in which a client takes nothing of an answer that waits for it',
+    `${time(HTTP.stalledMs)} (\`http.stalledMs\`), noticed within ${time(STALLED_LOOK_MS)}`,
+    'the connection is reset',
+  ),
+  limit(
+    'connections of clients to a process',
+    `${count(HTTP.connectionsMax)} (\`http.connectionsMax\`)`,
+    'those beyond are closed unserved; the log says so, once a minute at most',
   ),
   limit('wrong fields that an answer names', count(FIELDS_MAX), 'the others come with the next request'),
   limit('answers that are compressed', `from ${bytes(COMPRESSED_BYTES_MIN)}`, 'shorter ones go as they are'),

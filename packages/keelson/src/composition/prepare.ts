@@ -32,6 +32,10 @@ export function prepare(app: App, problems: string[]): Prepared {
   if (!/^(\/[\w.~-]+)*$/.test(prefix))
     problems.push(`The prefix \`${prefix}\` is no path: write it like \`/v1\`.`)
   if (http?.cors !== undefined) problems.push(...problemsOfCors(http.cors))
+  const { stalledMs = 1, connectionsMax = 1 } = http ?? {}
+  for (const [name, bound] of Object.entries({ stalledMs, connectionsMax }))
+    if (!Number.isSafeInteger(bound) || bound < 1)
+      problems.push(`\`http.${name}\` must be a whole number of at least 1.`)
   const { keepSeconds } = app.options.idempotency ?? {}
   if (keepSeconds !== undefined && !(Number.isSafeInteger(keepSeconds) && keepSeconds >= KEEP_SECONDS_MIN))
     problems.push(`\`idempotency.keepSeconds\` must be a whole number of at least ${KEEP_SECONDS_MIN}.`)

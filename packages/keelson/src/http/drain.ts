@@ -21,6 +21,8 @@ export interface DrainLimits {
 export interface DrainParts {
   readonly scheduler: Scheduler
   readonly log: Log
+  /** The server's connections that are open. */
+  readonly open: ReadonlySet<Socket>
 }
 
 /** How long connections that are kept open are given to send another request, at least. */
@@ -37,18 +39,12 @@ interface Used extends Socket {
 export class Drain {
   readonly #fastify: FastifyInstance
   readonly #parts: DrainParts
-  readonly #sockets = new Set<Used>()
 
   /** Watches the connections of the server from now on. */
   constructor(fastify: FastifyInstance, parts: DrainParts) {
     this.#fastify = fastify
     this.#parts = parts
-    const { server } = fastify
-    server.on('connection', (socket: Used) => {
-      this.#sockets.add(socket)
-      socket.once('close', () => this.#sockets.delete(socket))
-    })
-    server.prependListener('request', ({ socket }, response) => ((socket as Used)[LATEST] = response))
+    fastify.server.prependListener('request', ({ socket }, response) => ((socket as Used)[LATEST] = response))
   }
 
   /** `mount`: requests that other servers hand over. */
@@ -75,13 +71,13 @@ export class Drain {
   /** Node counts connections that have never sent anything as busy. */
   #closeIdle(server: Server): void {
     server.closeIdleConnections()
-    for (const socket of this.#sockets) if (socket.bytesRead === 0) socket.destroy()
+    for (const socket of this.#parts.open) if (socket.bytesRead === 0) socket.destroy()
   }
 
   /** Of requests to come, and of those under way whose answer has not begun. */
   #endConnectionsWithAnswers(server: Server): void {
     server.prependListener('request', (_request, response) => (response.shouldKeepAlive = false))
-    for (const { [LATEST]: response } of this.#sockets)
+    for (const { [LATEST]: response } of this.#parts.open as ReadonlySet<Used>)
       if (response?.headersSent === false) response.shouldKeepAlive = false
   }
 
@@ -89,7 +85,7 @@ export class Drain {
   async #linger(delayMs: number): Promise<void> {
     if (!this.#fastify.server.listening) return
     let passedMs = 0
-    while (passedMs < delayMs || (passedMs < LINGER_MS && this.#sockets.size > 0)) {
+    while (passedMs < delayMs || (passedMs < LINGER_MS && this.#parts.open.size > 0)) {
       await pause(this.#parts.scheduler, LOOK_MS)
       passedMs += LOOK_MS
     }

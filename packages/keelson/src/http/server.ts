@@ -15,6 +15,7 @@ import type { Log } from '../telemetry/log.js'
 import type { Metrics } from '../telemetry/metrics.js'
 import type { Tracing } from '../telemetry/tracing.js'
 import { answerClientError } from './client-errors.js'
+import { boundConnections } from './connections.js'
 import { Drain, type DrainLimits } from './drain.js'
 import { docsRoutes } from './docs-page.js'
 import { healthRoutes, type Readiness } from './health.js'
@@ -32,6 +33,7 @@ import { measureRequests } from './request-metrics.js'
 import { requestIdOf } from './request-id.js'
 import { logRequests } from './request-log.js'
 import { traceRequests } from './request-spans.js'
+import { cutOffStalled } from './stalled.js'
 
 export interface HttpLimits {
   /** Longest body. Default 1 MiB; 413 beyond. */
@@ -42,6 +44,13 @@ export interface HttpLimits {
   readonly arrivalMs?: number
   /** Time in which its headers must have arrived. Default 10,000; 408 beyond. */
   readonly headersArrivalMs?: number
+  /**
+   * Time in which a client must take at least some of an answer that waits for it. Default 30,000; its connection is reset
+   * beyond. An open stream that has nothing to send waits for nobody.
+   */
+  readonly stalledMs?: number
+  /** Connections open at once. Default 10,000; those beyond are closed unserved. */
+  readonly connectionsMax?: number
   /** All headers with the address, in bytes. Default 16 KiB; 431 beyond. */
   readonly headersBytesMax?: number
   /** Longest address, query string included. Default 8,000 characters; 414 beyond. */
@@ -102,6 +111,8 @@ export const HTTP_LIMITS = Object.freeze({
   timeoutMs: 30_000,
   arrivalMs: 30_000,
   headersArrivalMs: 10_000,
+  stalledMs: 30_000,
+  connectionsMax: 10_000,
   headersBytesMax: 16 * 1024,
   urlLengthMax: 8000,
   parameterLengthMax: 500,
@@ -139,7 +150,13 @@ export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
       sendAnswer(reply, request.id, refusal(clientError(error), request.id, render))
     },
   })
-  const leaving = new Drain(fastify, { scheduler: parts.scheduler, log })
+  const open = boundConnections(fastify.server, {
+    connectionsMax: limits.connectionsMax ?? HTTP_LIMITS.connectionsMax,
+    now: parts.now,
+    log,
+  })
+  cutOffStalled(fastify.server, open, { stalledMs: limits.stalledMs ?? HTTP_LIMITS.stalledMs, log })
+  const leaving = new Drain(fastify, { scheduler: parts.scheduler, log, open })
   const offered = collectOffered(fastify)
   if (parts.tracing !== undefined) traceRequests(fastify, parts.tracing)
   dress = guardEveryRequest(fastify, {
