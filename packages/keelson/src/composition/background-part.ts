@@ -15,13 +15,14 @@ import { EVENTS_KEEP_DAYS, HOUR_SECONDS, type Plan } from './plan.js'
 export function startBackground(
   plan: Plan,
   { database, background }: Ground,
-  { engine }: EnginePart,
+  { engine, tracing }: EnginePart,
   { cursorKeys, executor }: OperationsPart,
 ): void {
   const { app, prepared, config, log, services, render } = plan
   startSweeping(plan, database.connections)
   addEventWork(background, {
     engine,
+    tracing,
     operations: prepared.operations,
     jobs: prepared.jobs,
     cursorKeys,
@@ -34,6 +35,7 @@ export function startBackground(
   addJobWorkers(background, {
     jobs: [...prepared.jobs],
     run: jobRunner(executor, { log, services }),
+    tracing,
     placesMax: config.jobsMax,
     drainTimeoutMs: config.drainTimeoutMs,
     log,

@@ -13,6 +13,8 @@ export interface StoredEvent {
   /** JSON. */
   readonly payload: string
   readonly occurredAt: Date
+  /** The trace in which it came about; null where there was none. */
+  readonly traceparent: string | null
 }
 
 export interface FeedPage {
@@ -32,7 +34,7 @@ where first_position >= coalesce((select max(first_position) from keelson.event_
 order by first_position limit ${BATCHES_MAX}`
 
 const EVENTS = `
-select e.id::text, e.name, e.version, e.key, e.payload, e.occurred_at as "occurredAt"
+select e.id::text, e.name, e.version, e.key, e.payload, e.occurred_at as "occurredAt", e.traceparent
 from unnest($1::int8[], $2::int8[]) as part (low, high)
 cross join lateral (select * from keelson.events where id between part.low and part.high and name = any($3)) as e`
 

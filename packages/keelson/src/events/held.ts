@@ -36,7 +36,7 @@ export async function dueKeys(
 }
 
 const FIRST = `
-select position::text, id::text, name, version, key, payload, occurred_at as "occurredAt" from keelson.event_held
+select position::text, id::text, name, version, key, payload, occurred_at as "occurredAt", traceparent from keelson.event_held
 where subscriber = $1 and key = $2 order by position limit 1`
 
 /** The event that all others of its key wait for. */

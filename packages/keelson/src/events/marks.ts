@@ -46,8 +46,8 @@ keys as (
   on conflict do nothing
 ),
 held as (
-  insert into keelson.event_held (subscriber, position, id, name, version, key, payload, occurred_at)
-  select $3, h.* from unnest($10::int8[], $11::int8[], $12::text[], $13::int4[], $14::text[], $15::text[], $16::timestamptz[]) as h, fenced
+  insert into keelson.event_held (subscriber, position, id, name, version, key, payload, occurred_at, traceparent)
+  select $3, h.* from unnest($10::int8[], $11::int8[], $12::text[], $13::int4[], $14::text[], $15::text[], $16::timestamptz[], $17::text[]) as h, fenced
   on conflict do nothing
 ),
 marks as (
@@ -84,6 +84,7 @@ export async function advance(
     events.map(({ key }) => key),
     events.map(({ payload }) => payload),
     events.map(({ occurredAt }) => occurredAt),
+    events.map(({ traceparent }) => traceparent),
   ])
   return rowCount === 1
 }

@@ -15,6 +15,7 @@ export const EVENTS: EffectTable = Object.freeze({
     { name: 'key', type: 'text' },
     { name: 'payload', type: 'text' },
     { name: 'occurred_at', type: 'timestamptz' },
+    { name: 'traceparent', type: 'text' },
   ]),
 })
 
@@ -25,8 +26,8 @@ export interface Recorded {
 
 const encoders = new WeakMap<Event, Encoder>()
 
-/** The row of an event. Throws `invalid_use` where the payload is not what the event declares. */
-export function recorded(event: Event, payload: unknown, occurredAt: Date): Recorded {
+/** The row of an event; `traceparent` is the trace that emits it. Throws `invalid_use` where the payload is not what the event declares. */
+export function recorded(event: Event, payload: unknown, occurredAt: Date, traceparent?: string): Recorded {
   let encode = encoders.get(event)
   if (encode === undefined) encoders.set(event, (encode = encoderOf(event.definition.payload)))
   const encoded = encode(payload)
@@ -42,6 +43,7 @@ export function recorded(event: Event, payload: unknown, occurredAt: Date): Reco
     key,
     JSON.stringify(encoded.value),
     occurredAt.toISOString(),
+    traceparent ?? null,
   ]
   return { row, key }
 }

@@ -16,6 +16,7 @@ import type { Log } from '../telemetry/log.js'
 import { HttpCall } from './http-call.js'
 import { queryReader, type ReadInput } from './read-input.js'
 import { attribute } from './request-log.js'
+import { spanOf } from './request-spans.js'
 import type { ExecuteAsCaller, RouteContext } from './route.js'
 
 export interface RawRouteParts {
@@ -81,9 +82,11 @@ export class RawRoutes {
       call.actor = actor instanceof Promise ? await actor : actor
       const input = await pipeline.enter(compiled, call, read(request))
       reply.header('cache-control', 'no-store')
-      const value = await compiled.run(
-        this.#context(compiled, call, input, bytesMax, request, reply) as never,
-      )
+      const context = this.#context(compiled, call, input, bytesMax, request, reply) as never
+      const span = spanOf(request)
+      const value = await (span === undefined
+        ? compiled.run(context)
+        : span.within(() => compiled.run(context)))
       if (reply.sent) return
       if (value === undefined) reply.code(204).send()
       else reply.send(value)
@@ -105,7 +108,7 @@ export class RawRoutes {
   ): RouteContext<unknown, unknown> {
     const { executor, services, log } = this.#parts
     const execute: ExecuteAsCaller = (operation, given, options) =>
-      executor.execute(operation, given, { ...options, as: call.actor })
+      executor.execute(operation, given, { ...options, as: call.actor, trace: call.trace })
     return {
       input,
       actor: call.actor,

@@ -11,6 +11,7 @@ import type { Lease, Leases } from '../work/lease.js'
 import type { WakeUps } from '../work/wake-ups.js'
 import type { Work } from '../work/worker.js'
 import { Acknowledger } from './acknowledger.js'
+import { errorTypeOf, runIn, type TraceAttempt } from './attempt-spans.js'
 import { claimJobs, claimKey, FROM_START, type ClaimedJob, type Place, type Want } from './claim.js'
 import { JOBS, queueOf } from './enqueued.js'
 import type { Job } from './job.js'
@@ -24,6 +25,8 @@ export interface JobWorkerParts {
   readonly wakeUps: WakeUps
   readonly jobs: readonly Job[]
   readonly run: RunJob
+  /** Undefined: no spans are made. */
+  readonly traceAttempt?: TraceAttempt | undefined
   /** Jobs that run at once in this process. */
   readonly placesMax: number
   /** How long running jobs may take to end when the process stops, in milliseconds. */
@@ -180,11 +183,14 @@ export class JobWorker implements Work {
     if (signal.aborted) return say({ kind: 'released' })
     if (claimed.attempt > job.definition.retry.attemptsMax)
       return say({ kind: 'spent', error: 'The process that ran the last attempt was lost.' })
-    const { run, scheduler, random, graceMs = GRACE_MS } = this.#parts
+    const { scheduler, random, graceMs = GRACE_MS, traceAttempt } = this.#parts
+    const span = traceAttempt?.(claimed)
+    const run = span === undefined ? this.#parts.run : runIn(span, this.#parts.run)
     const key = claimKey(claimed)
     const onOutcome = (outcome: Outcome): void => {
       this.#running.delete(key)
       this.#count(job, -1)
+      span?.end(errorTypeOf(outcome))
       say(outcome)
       this.#placeIsFree()
     }

@@ -268,4 +268,12 @@ create index event_held_key on keelson.event_held (subscriber, key, position);
 create index event_held_keys_due on keelson.event_held_keys (subscriber, next_try_at);
 `,
   },
+  {
+    name: 'keelson/0010',
+    sql: `
+-- The trace in which an event came about (W3C Trace Context), for those who do something about it; all ranges get it too.
+alter table keelson.events add column traceparent text;
+alter table keelson.event_held add column traceparent text;
+`,
+  },
 ])

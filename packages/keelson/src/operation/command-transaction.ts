@@ -19,12 +19,13 @@ export interface Caller {
   call(command: Command, input: unknown, tx: CommandTransaction): Promise<unknown>
   /** Whether the application lists the job: nobody would run another. */
   knows(job: Job): boolean
-  /** The trace of the request, which jobs go on with. */
+  /** The trace of the request, which events and jobs go on with. */
   readonly traceparent?: string | undefined
 }
 
 export class CommandTransaction extends Transaction implements CommandVocabulary {
   #caller: Caller | undefined
+  #traceparent: string | undefined
   #failure: { readonly error: unknown } | undefined
   /** Calls within calls at this moment. */
   depth = 0
@@ -38,8 +39,17 @@ export class CommandTransaction extends Transaction implements CommandVocabulary
     return this.#caller?.cursors ?? super.cursors
   }
 
+  /** Events and jobs from here on go on with this trace rather than the caller's. */
+  goOnWith(traceparent: string | undefined): void {
+    this.#traceparent = traceparent
+  }
+
+  get #trace(): string | undefined {
+    return this.#traceparent ?? this.#caller!.traceparent
+  }
+
   emit<P>(event: Event<P>, payload: P): void {
-    const { row, key } = recorded(event, payload, this.now)
+    const { row, key } = recorded(event, payload, this.now, this.#trace)
     // A key that this command itself made cannot have events from elsewhere before the commit: no lock is needed.
     this.effect(EVENTS, row, this.isBorn(key) ? undefined : lockOf(key))
   }
@@ -50,7 +60,7 @@ export class CommandTransaction extends Transaction implements CommandVocabulary
         message: `tx.enqueue: \`${job.name}\` belongs to no module of the app: list it in one.`,
       })
     const id = this.id()
-    this.effect(JOBS, enqueued(job, input, options, id, this.#caller!.traceparent))
+    this.effect(JOBS, enqueued(job, input, options, id, this.#trace))
     return id
   }
 

@@ -5,6 +5,7 @@ import type { StoredEvent } from '../events/feed.js'
 import { MARKS } from '../events/marks.js'
 import { payloadOf } from '../events/stored-payload.js'
 import type { MarkedEvent } from '../events/subscription.js'
+import type { ProcessSpan, Tracing } from '../telemetry/tracing.js'
 import type { Actor } from './actor.js'
 import { anyone } from './access.js'
 import type { CommandTransaction } from './command-transaction.js'
@@ -12,6 +13,7 @@ import { erased } from './command.js'
 import { compile, type CompiledOperation } from './compiled.js'
 import type { CommandContext } from './context.js'
 import type { ErrorDeclarations } from './declared-errors.js'
+import { traceDelivery } from './delivery-spans.js'
 import { CommandInvocation, type InvocationParts } from './invocation.js'
 import { LocalCall } from './local-call.js'
 import type { Executor } from './pipeline.js'
@@ -19,6 +21,8 @@ import type { Subscriber, SubscriberContext } from './subscriber.js'
 
 export interface DeliveryParts extends InvocationParts {
   readonly engine: Executor
+  /** Undefined: no spans are made. */
+  readonly tracing?: Tracing | undefined
 }
 
 type Context = CommandContext<unknown, Actor, ErrorDeclarations>
@@ -41,8 +45,13 @@ export class Delivery {
 
   /** All of them in one commit, in their order. Rejects with what a handler threw, or with why it could not be committed. */
   handle(events: readonly MarkedEvent[]): Promise<void> {
-    const { run, on } = this.#subscriber.definition
-    const { name } = this.#subscriber
+    const { tracing } = this.#parts
+    if (tracing === undefined) return this.#handle(events)
+    return traceDelivery(tracing, this.#subscriber.name, events, (each, spans) => this.#handle(each, spans))
+  }
+
+  #handle(events: readonly MarkedEvent[], spans?: readonly ProcessSpan[]): Promise<void> {
+    const { on } = this.#subscriber.definition
     return this.#execute(
       this.#handling,
       `event ${events[0]!.event.id}`,
@@ -50,10 +59,20 @@ export class Delivery {
       async (context, payloads) => {
         for (const [at, { event, mark }] of events.entries()) {
           recordOn(context, mark)
-          await within(TIMEOUT_MS, name, run(contextOf(context, event, payloads[at]) as never))
+          await this.#run(context, event, payloads[at], spans?.[at])
         }
       },
     )
+  }
+
+  /** What the handler emits and enqueues goes on with the event's trace. */
+  #run(context: Context, event: StoredEvent, payload: unknown, span: ProcessSpan | undefined): Promise<void> {
+    const { name, definition } = this.#subscriber
+    const tx = context.tx as CommandTransaction
+    tx.goOnWith(span?.traceparent ?? event.traceparent ?? undefined)
+    const given = contextOf(context, event, payload) as never
+    const work = span === undefined ? definition.run(given) : span.within(() => definition.run(given))
+    return within(TIMEOUT_MS, name, work)
   }
 
   reset(mark: EffectRow): Promise<void> {

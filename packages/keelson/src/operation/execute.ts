@@ -2,6 +2,7 @@
 import { KeelsonError } from '../errors.js'
 import { checkIdempotencyKey } from '../idempotency/key.js'
 import { parserOf, type Parser } from '../schema/parser.js'
+import type { TraceContext } from '../telemetry/trace-context.js'
 import type { Actor } from './actor.js'
 import type { Answer } from './answer.js'
 import type { CompiledOperation } from './compiled.js'
@@ -21,6 +22,12 @@ export interface ExecuteOptions {
    * wait. Await it before you use the client again.
    */
   readonly client?: TransactionClient
+}
+
+/** For parts of Keelson that execute what belongs to a trace. */
+export interface TracedExecuteOptions extends ExecuteOptions {
+  /** The span that it belongs to. */
+  readonly trace?: TraceContext | undefined
 }
 
 /** As much of `pg.Client` and `pg.PoolClient` as must be told from other things. */
@@ -48,16 +55,16 @@ export class LocalExecutor {
    * The operation's value, read from the very answer that a client would get. Rejects with the KeelsonError that the
    * answer tells of, and with `invalid_use` where the operation belongs to no module of the application.
    */
-  async execute<I, O>(operation: Operation<I, O>, input: I, options: ExecuteOptions = {}): Promise<O> {
+  async execute<I, O>(operation: Operation<I, O>, input: I, options: TracedExecuteOptions = {}): Promise<O> {
     const compiled = this.#operations.get(operation)
     if (compiled === undefined) {
       throw new KeelsonError('invalid_use', {
         message: `\`${operation.name}\` belongs to no module of the app: list it in one.`,
       })
     }
-    const { as: actor = null, idempotencyKey, client } = options
+    const { as: actor = null, idempotencyKey, client, trace } = options
     if (idempotencyKey !== undefined) checkIdempotencyKey(idempotencyKey)
-    const call = new LocalCall({ id: this.#newId(), actor, idempotencyKey })
+    const call = new LocalCall({ id: this.#newId(), actor, idempotencyKey, trace })
     call.client = client
     const answer = await this.#pipeline.execute(compiled, call, input)
     // Hidden from clients; whoever gave a client that cannot be joined is to know why.

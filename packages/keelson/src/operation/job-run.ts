@@ -7,7 +7,7 @@ import { GaveUp } from '../jobs/outcome.js'
 import type { RunJob } from '../jobs/running-job.js'
 import { inputSchema } from '../schema/input-schema.js'
 import { parserOf, type Parser } from '../schema/parser.js'
-import { traceOf } from '../telemetry/trace-context.js'
+import { spanNamedBy, traceOf } from '../telemetry/trace-context.js'
 import type { Operation } from './definition.js'
 import type { LocalExecutor } from './execute.js'
 import type { Surroundings } from './handler-context.js'
@@ -64,16 +64,17 @@ function executeIn(
   claimed: ClaimedJob,
   signal: AbortSignal,
 ): JobContext<unknown>['execute'] {
+  const trace = spanNamedBy(claimed.traceparent ?? undefined)
   const times = new Map<string, number>()
   return async <I, O>(operation: Operation<I, O>, input: I, options: JobExecuteOptions = {}): Promise<O> => {
     const { as = null, step } = options
     const count = (times.get(operation.name) ?? 0) + 1
     times.set(operation.name, count)
     signal.throwIfAborted()
-    if (operation.kind === 'query') return executor.execute(operation, input, { as })
+    if (operation.kind === 'query') return executor.execute(operation, input, { as, trace })
     const idempotencyKey = stepKey(claimed.id, step ?? String(count))
     try {
-      return await executor.execute(operation, input, { as, idempotencyKey })
+      return await executor.execute(operation, input, { as, idempotencyKey, trace })
     } catch (cause) {
       if (!(cause instanceof KeelsonError) || cause.code !== 'idempotency_key_reused') throw cause
       throw new KeelsonError('invalid_use', {

@@ -37,7 +37,7 @@ export interface JobContext<V> {
   readonly execute: JobExecute
   /** `fetch`, which ends with `signal`. */
   readonly http: typeof fetch
-  /** The trace of the request that handed the job over (W3C Trace Context); undefined where there was none. */
+  /** The trace of the request that handed the job over, and the attempt in it where it is a span (W3C Trace Context); undefined where there was none. */
   readonly traceparent: string | undefined
   /** A log whose lines carry the job, the attempt and the trace. */
   readonly log: Log

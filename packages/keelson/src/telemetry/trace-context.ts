@@ -35,6 +35,12 @@ export function traceOf(header: string | undefined): TraceContext {
   return { traceId: randomHex(16), spanId: randomHex(8), parentId: undefined, isSampled: false }
 }
 
+/** The very span that a header names, not a new one of its trace; undefined where it is not valid. */
+export function spanNamedBy(header: string | undefined): TraceContext | undefined {
+  const { parentId: spanId, ...trace } = traceOf(header)
+  return spanId === undefined ? undefined : { ...trace, spanId, parentId: undefined }
+}
+
 const ZEROS = /^0+$/
 
 export const traceparentOf = ({ traceId, spanId, isSampled }: TraceContext): string =>

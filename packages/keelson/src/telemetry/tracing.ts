@@ -4,7 +4,7 @@
  * applications bring along with their SDK.
  */
 import type { Attributes, Context, Span, Tracer } from '@opentelemetry/api'
-import { traceOf, type TraceContext } from './trace-context.js'
+import { spanNamedBy, traceparentOf, type TraceContext } from './trace-context.js'
 
 type Api = typeof import('@opentelemetry/api')
 
@@ -23,6 +23,16 @@ export interface RequestSpan {
   within<T>(work: () => T): T
   /** Undefined route: nothing is served there. */
   end(route: string | undefined, status: number): void
+}
+
+/** Work on what a request has left in the database. */
+export interface ProcessSpan {
+  /** For what this work leaves behind, and for whom it calls. */
+  readonly traceparent: string
+  /** Runs work as a part of it: spans that are made there belong to it. */
+  within<T>(work: () => T): T
+  /** With a short word for what went wrong, where something did. */
+  end(errorType?: string): void
 }
 
 /** Undefined where no SDK is set up by now, or the interface is not installed. */
@@ -84,6 +94,25 @@ export class Tracing {
     }
   }
 
+  /** In the trace that whoever left the work has stored with it; a trace of its own where none is. */
+  process(name: string, traceparent: string | null, attributes: Attributes): ProcessSpan {
+    const { context, trace, SpanKind, SpanStatusCode } = this.#api
+    const around = this.#within(traceparent ?? undefined)
+    const span = this.#tracer.startSpan(`${name} process`, { kind: SpanKind.CONSUMER, attributes }, around)
+    const inside = trace.setSpan(around, span)
+    return {
+      traceparent: traceparentOf(contextOf(span)),
+      within: (work) => context.with(inside, work),
+      end: (errorType) => {
+        if (errorType !== undefined) {
+          span.setAttribute('error.type', errorType)
+          span.setStatus({ code: SpanStatusCode.ERROR })
+        }
+        span.end()
+      },
+    }
+  }
+
   /** Work that is over, inside of what goes on now. */
   past({ name, beganMs, parts, attributes }: PastWork): void {
     const { context, trace } = this.#api
@@ -101,18 +130,22 @@ export class Tracing {
 
   /** By whatever headers the SDK reads; by the W3C's where it reads none. */
   #senderOf(headers: Readonly<Record<string, string | string[] | undefined>>): Context {
-    const { propagation, trace, ROOT_CONTEXT, TraceFlags } = this.#api
+    const { propagation, trace, ROOT_CONTEXT } = this.#api
     const extracted = propagation.extract(ROOT_CONTEXT, headers)
     if (trace.getSpanContext(extracted) !== undefined) return extracted
     const { traceparent } = headers
-    const { traceId, parentId, isSampled } = traceOf(
-      typeof traceparent === 'string' ? traceparent : undefined,
-    )
-    if (parentId === undefined) return ROOT_CONTEXT
+    return this.#within(typeof traceparent === 'string' ? traceparent : undefined)
+  }
+
+  /** The span that a `traceparent` names, which may be of another process; none where it is not valid. */
+  #within(traceparent: string | undefined): Context {
+    const { trace, ROOT_CONTEXT, TraceFlags } = this.#api
+    const named = spanNamedBy(traceparent)
+    if (named === undefined) return ROOT_CONTEXT
     return trace.setSpanContext(ROOT_CONTEXT, {
-      traceId,
-      spanId: parentId,
-      traceFlags: isSampled ? TraceFlags.SAMPLED : TraceFlags.NONE,
+      traceId: named.traceId,
+      spanId: named.spanId,
+      traceFlags: named.isSampled ? TraceFlags.SAMPLED : TraceFlags.NONE,
       isRemote: true,
     })
   }

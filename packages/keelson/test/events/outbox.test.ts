@@ -21,7 +21,9 @@ test('an event becomes a row with its payload as JSON, undeclared fields dropped
     'o1',
     `{"orderId":"o1","at":"${at.toISOString()}"}`,
     at.toISOString(),
+    null,
   ])
+  assert.equal(recorded(Placed, { orderId: 'o1', at }, at, '00-a-b-01').row.at(-1), '00-a-b-01')
 })
 
 test('a payload that is not as declared is refused', () => {
