@@ -46,6 +46,17 @@ export const work = job('work', {
   },
 })
 
+/** As `work`, with more attempts than any test has lives. */
+export const patient = job('patient', {
+  input: z.object({ word: z.string() }),
+  retry: { attemptsMax: 20, delayMs: 1 },
+  timeoutMs: 60_000,
+  async run(context) {
+    await handlers.get(context.input.word)?.(context)
+    await context.execute(leaveEffect, { word: context.input.word, attempt: 0 })
+  },
+})
+
 /** Of another kind, so that neither may take all places. */
 export const hasty = job('hasty', {
   input: z.object({ word: z.string() }),
@@ -67,7 +78,11 @@ export const place = command('orders.place', {
   run({ input: { words, delayMs, refuse }, tx, fail, id }) {
     const jobs = words.map((word) => {
       tx.insert(orders, { id: id(), word })
-      return tx.enqueue(work, { word }, delayMs === undefined ? {} : { delayMs })
+      return tx.enqueue(
+        word === 'patient' ? patient : work,
+        { word },
+        delayMs === undefined ? {} : { delayMs },
+      )
     })
     if (refuse === true) fail.refused()
     return { jobs }
@@ -81,7 +96,7 @@ export interface JobsApp {
 
 export const jobsApp = app({
   name: 'jobs',
-  modules: [module('all', { orders, effects, leaveEffect, work, hasty, place })],
+  modules: [module('all', { orders, effects, leaveEffect, work, patient, hasty, place })],
 })
 
 export async function startJobsApp(

@@ -2,7 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { handlers, jobsApp } from './jobs-app.js'
 
-handlers.set('slow', ({ signal }) => sleep(20, undefined, { signal }))
+const slow = ({ signal }: { signal: AbortSignal }): Promise<void> => sleep(20, undefined, { signal })
+handlers.set('slow', slow)
+handlers.set('patient', slow)
 /** Heeds no signal: goes on to its effect, whatever became of its claim meanwhile. */
 handlers.set('stubborn', () => sleep(2000))
 handlers.set('kills', () => void process.kill(process.pid, 'SIGKILL'))
