@@ -47,7 +47,7 @@ export const work = job('work', {
 })
 
 /** As `work`, with more attempts than any test has lives. */
-export const patient = job('patient', {
+const patient = job('patient', {
   input: z.object({ word: z.string() }),
   retry: { attemptsMax: 20, delayMs: 1 },
   timeoutMs: 60_000,

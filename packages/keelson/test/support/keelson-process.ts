@@ -7,7 +7,7 @@ const BIN = fileURLToPath(new URL('../../../bin/keelson.js', import.meta.url))
 export interface Running {
   readonly child: ChildProcess
   /** Resolves with everything said so far, once it holds this. */
-  says(part: string): Promise<string>
+  readonly says: (part: string) => Promise<string>
   readonly ended: Promise<Ended>
 }
 

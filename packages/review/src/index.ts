@@ -1,0 +1,1 @@
+export type { Confidence, Edit, Finding, Note, Position, Span, Step } from './finding.js'

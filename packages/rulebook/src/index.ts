@@ -1,0 +1,1 @@
+export type { Code, Entry, Pattern, Severity, SharpEdge, Validation } from './entry.js'
