@@ -29,11 +29,15 @@ function workspacesOf(root) {
 
 const IGNORED = new Set(['node_modules', 'dist', 'data'])
 
+/** What the reviewer is tried on: other people's code, good and bad. */
+const SUBJECTS = ['backends', 'fixtures'].map((name) => join('packages', 'review', 'test', name))
+
 function filesBelow(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     // Folders of tools and of running databases (.keelson) are none of ours, and may be closed to us.
     const isForeign = IGNORED.has(entry.name) || entry.name.startsWith('.')
-    if (entry.isDirectory()) return isForeign ? [] : filesBelow(join(folder, entry.name))
+    const isSubject = SUBJECTS.some((path) => join(folder, entry.name).endsWith(path))
+    if (entry.isDirectory()) return isForeign || isSubject ? [] : filesBelow(join(folder, entry.name))
     return /\.(ts|js)$/.test(entry.name) ? [join(folder, entry.name)] : []
   })
 }
