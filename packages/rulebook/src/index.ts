@@ -1,1 +1,10 @@
+/** The public exports, and the only barrel. */
 export type { Code, Entry, Pattern, Severity, SharpEdge, Validation } from './entry.js'
+export { entries, entryOf } from './entries.js'
+export { patterns } from './patterns.js'
+export { sharpEdges } from './sharp-edges.js'
+export { validations } from './validations.js'
+export type { Ranked } from './ranking.js'
+export { diagnose, search, type Diagnosis, type SearchOptions } from './search.js'
+export { renderEntry, type RenderOptions } from './render-entry.js'
+export { renderBook, renderReference } from './render-book.js'
