@@ -7,8 +7,8 @@ import type { Lease } from '../work/lease.js'
 import type { StoredEvent } from './feed.js'
 import { FENCED } from './fenced.js'
 
-/** Why a key is held. */
-export type HeldReason = 'failed' | 'unknown_version' | 'invalid_payload'
+/** Why a key is held; `lost`: whoever handled it was lost meanwhile. */
+export type HeldReason = 'failed' | 'lost' | 'unknown_version' | 'invalid_payload'
 
 export interface Held {
   readonly key: string
@@ -24,15 +24,15 @@ export interface Held {
 const KEYS_MAX = 50
 
 const DUE = `
-select key, attempts from keelson.event_held_keys
+select key, attempts, reason from keelson.event_held_keys
 where subscriber = $1 and next_try_at <= clock_timestamp() order by next_try_at limit ${KEYS_MAX}`
 
+export type DueKey = Pick<Held, 'key' | 'attempts' | 'reason'>
+
 /** The keys whose time has come. */
-export async function dueKeys(
-  connections: Connections,
-  subscriber: string,
-): Promise<readonly { readonly key: string; readonly attempts: number }[]> {
-  return (await connections.query<{ key: string; attempts: number }>(DUE, [subscriber])).rows
+export async function dueKeys(connections: Connections, subscriber: string): Promise<readonly DueKey[]> {
+  type Row = { -readonly [K in keyof DueKey]: DueKey[K] }
+  return (await connections.query<Row>(DUE, [subscriber])).rows
 }
 
 const FIRST = `
@@ -86,7 +86,11 @@ export async function freeKey(
   return rowCount === 1
 }
 
-const AGAIN = `${FENCED}
+const AGAIN = `${FENCED},
+tried as (
+  update keelson.subscribers set trying_position = null, trying_key = null
+  where name = $3 and trying_key = $4 and exists (select from fenced)
+)
 update keelson.event_held_keys
 set reason = $5, error = $6, attempts = $7, next_try_at = clock_timestamp() + $8::float8 * interval '1 ms'
 where subscriber = $3 and key = $4 and exists (select from fenced)`

@@ -53,7 +53,8 @@ held as (
 marks as (
   delete from keelson.event_marks where subscriber = $3 and position between 1 and $4 and exists (select from fenced)
 )
-update keelson.subscribers set position = $4 where name = $3 and exists (select from fenced)`
+update keelson.subscribers set position = $4, trying_position = null, trying_key = null
+where name = $3 and exists (select from fenced)`
 
 /**
  * Goes past a page: stores what is held, takes the position to `end`, removes the marks. Returns false where the lease was

@@ -69,7 +69,8 @@ const ANEW = `${FENCED},
 keys as (delete from keelson.event_held_keys where subscriber = $3 and exists (select from fenced)),
 held as (delete from keelson.event_held where subscriber = $3 and exists (select from fenced)),
 marks as (delete from keelson.event_marks where subscriber = $3 and exists (select from fenced))
-update keelson.subscribers set position = 0, rebuild_requested_at = null where name = $3 and exists (select from fenced)`
+update keelson.subscribers set position = 0, rebuild_requested_at = null, trying_position = null, trying_key = null
+where name = $3 and exists (select from fenced)`
 
 /** After the subscriber was emptied, which its mark tells: from the first event that there is. */
 export async function beginAnew(connections: Connections, subscriber: string, lease: Lease): Promise<void> {

@@ -2,20 +2,20 @@
  * A subscriber at work: one process at a time, a page of events after the other; in a page the events of a key one after
  * the other, keys beside each other, several events in a commit. What fails is held and tried again later (`held.ts`), so that a page always ends.
  */
-import { KeelsonError } from '../errors.js'
 import type { EffectRow } from '../engine/port.js'
 import { failpoint } from '../internal/failpoint.js'
-import { backoffMs, type Random } from '../internal/random.js'
+import type { Random } from '../internal/random.js'
 import type { Connections } from '../postgres/connections.js'
 import type { Log } from '../telemetry/log.js'
 import type { Lease } from '../work/lease.js'
 import type { LedWork } from '../work/led.js'
+import { heldAfter, isOutage } from './failed-try.js'
 import { readPage, type StoredEvent } from './feed.js'
-import { dueKeys, firstHeld, freeKey, heldDone, holdAgain, type Held } from './held.js'
+import { dueKeys, firstHeld, freeKey, heldDone, holdAgain, type DueKey, type Held } from './held.js'
 import { leaseOf } from './fenced.js'
 import { advance, isOvertaken, markOf, RESET_POSITION } from './marks.js'
+import { beginTry, countLostTry, LostTry, tryBegun } from './lost-try.js'
 import { POSITIONS } from './mover.js'
-import { UnreadableEvent } from './stored-payload.js'
 import { beginAnew, loadState, readWishes, type SubscriptionState } from './subscription-state.js'
 
 /** Events of one page. */
@@ -29,10 +29,6 @@ export const BATCH_EVENTS = 8
 const HELD_EVENTS_MAX = 200
 /** Wake-ups may get lost. */
 const POLL_MS = 1000
-/** Between tries: about this long at first, doubling, at most a minute. */
-export const RETRY_MS = 100
-export const RETRY_MAX_MS = 60_000
-const ERROR_CHARACTERS_MAX = 500
 
 /** An event, and what is to be recorded with its effects. */
 export interface MarkedEvent {
@@ -65,6 +61,10 @@ export class Subscription implements LedWork {
   readonly #parts: SubscriptionParts
   #state: SubscriptionState | undefined
   #fence: string | undefined
+  /** Whether the one before was lost, and may have been by what comes now. */
+  #isCareful = false
+  /** Whether what the one before had begun is still to be counted. */
+  #isHeir = false
 
   constructor(parts: SubscriptionParts) {
     this.#parts = parts
@@ -74,15 +74,16 @@ export class Subscription implements LedWork {
   async lead(lease: Lease, signal: AbortSignal): Promise<number> {
     const { connections, subscriber, fromNow, reset } = this.#parts
     const registration = { subscriber, fromNow, resets: reset !== undefined }
-    if (this.#fence !== lease.fence) this.#state = undefined
-    this.#fence = lease.fence
+    if (this.#fence !== lease.fence) this.#begin(lease)
     try {
       const state = (this.#state ??= await loadState(connections, registration, lease))
+      if (this.#isHeir) await this.#inherit(state, lease)
       const { isRebuild, retryMs } = await readWishes(connections, subscriber)
       if (isRebuild) return await this.#rebuild(lease)
+      const isFull = await this.#page(state, lease, signal)
       const isDue = retryMs !== null && retryMs <= 0
       if (isDue) await this.#retry(state, lease, signal)
-      const isFull = await this.#page(state, lease, signal)
+      this.#isCareful = false
       return isFull || isDue ? 0 : Math.max(1, Math.min(POLL_MS, retryMs ?? POLL_MS))
     } catch (error) {
       // What was done and what was not is told by the database.
@@ -90,6 +91,30 @@ export class Subscription implements LedWork {
       if (signal.aborted) return 0
       throw error
     }
+  }
+
+  /** With a new lease: what was remembered may be out of date. */
+  #begin(lease: Lease): void {
+    this.#fence = lease.fence
+    this.#state = undefined
+    if (lease.isInherited) this.#isHeir = this.#isCareful = true
+  }
+
+  /** Counts the try in which the leader before was lost, where it had said so. */
+  async #inherit(state: SubscriptionState, lease: Lease): Promise<void> {
+    const { connections, subscriber, log } = this.#parts
+    const begun = await tryBegun(connections, subscriber)
+    if (begun !== undefined) {
+      const held = heldAfter(new LostTry(), begun.key, begun.attempts + 1, this.#parts)
+      await countLostTry(connections, subscriber, held, lease)
+      state.heldKeys.add(held.key)
+      const { key, attempts, retryMs } = held
+      log.warn(
+        { subscriber, eventKey: key, attempts },
+        `A process was lost while a subscriber handled an event. ${whatFollows(retryMs)}`,
+      )
+    }
+    this.#isHeir = false
   }
 
   /** Handles the next page and goes past it; whether there may be more. */
@@ -101,7 +126,7 @@ export class Subscription implements LedWork {
     const keys: Held[] = []
     const waiting: StoredEvent[] = []
     const ended = await Promise.allSettled(
-      lanesOf(events).map(async (lane) => {
+      (this.#isCareful ? [events] : lanesOf(events)).map(async (lane) => {
         const { failures, left } = await this.#lane(lane, state, lease, signal)
         keys.push(...failures)
         waiting.push(...left)
@@ -127,12 +152,13 @@ export class Subscription implements LedWork {
     const waits = ({ key }: StoredEvent): boolean =>
       state.heldKeys.has(key) || failures.some((failure) => failure.key === key)
     const open = lane.filter(({ position }) => !state.done.has(position))
-    for (let at = 0; at < open.length; at += BATCH_EVENTS) {
-      const batch = open.slice(at, at + BATCH_EVENTS).filter((event) => !waits(event))
-      left.push(...open.slice(at, at + BATCH_EVENTS).filter(waits))
+    const size = this.#isCareful ? 1 : BATCH_EVENTS
+    for (let at = 0; at < open.length; at += size) {
+      const batch = open.slice(at, at + size).filter((event) => !waits(event))
+      left.push(...open.slice(at, at + size).filter(waits))
       if (batch.length > 1 && (await this.#tryAll(batch, lease, signal))) continue
       for (const event of batch) {
-        const failure = waits(event) ? undefined : await this.#try(event, 0, lease, signal)
+        const failure = waits(event) ? undefined : await this.#try(event, NEW, lease, signal)
         if (failure !== undefined) failures.push(failure)
         if (waits(event)) left.push(event)
       }
@@ -167,79 +193,55 @@ export class Subscription implements LedWork {
   /** One try of an event. Rejects where it is not the handler that failed. */
   async #try(
     event: StoredEvent,
-    attemptsBefore: number,
+    before: Pick<DueKey, 'attempts' | 'reason'>,
     lease: Lease,
     signal: AbortSignal,
   ): Promise<Held | undefined> {
+    const { connections, subscriber } = this.#parts
     try {
+      if (this.#isCareful || before.reason === 'lost') await beginTry(connections, subscriber, event, lease)
       await this.#handle([event], lease, signal)
       return undefined
     } catch (error) {
       if (signal.aborted || lease.lost.aborted || isOutage(error)) throw error
-      const held = this.#heldBy(error, event, attemptsBefore + 1)
-      const { attempts, retryMs, reason } = held
-      const { subscriber, log } = this.#parts
-      const said =
-        retryMs === null ? 'Its key is parked: `keelson events parked` shows it.' : 'It is tried again.'
-      log.warn(
-        {
-          err: error,
-          subscriber,
-          event: event.name,
-          eventId: event.id,
-          eventKey: event.key,
-          attempts,
-          reason,
-        },
-        `A subscriber failed at an event. ${said}`,
-      )
+      const held = heldAfter(error, event.key, before.attempts + 1, this.#parts)
+      this.#tell(event, held, error)
       return held
     }
   }
 
-  #heldBy(error: unknown, { key }: StoredEvent, attempts: number): Held {
-    const cause = causeOf(error)
-    const unreadable = cause instanceof UnreadableEvent ? cause : undefined
-    const { attemptsMax, random } = this.#parts
-    const isParked = unreadable !== undefined || attempts >= attemptsMax
-    const message = cause instanceof Error ? cause.message : String(cause)
-    return {
-      key,
-      reason: unreadable?.reason ?? 'failed',
-      error: message.slice(0, ERROR_CHARACTERS_MAX),
-      attempts,
-      retryMs: isParked ? null : RETRY_MS + backoffMs(attempts, random, RETRY_MS, RETRY_MAX_MS),
-    }
+  #tell({ name, id, key }: StoredEvent, { attempts, retryMs, reason }: Held, error: unknown): void {
+    const { subscriber, log } = this.#parts
+    log.warn(
+      { err: error, subscriber, event: name, eventId: id, eventKey: key, attempts, reason },
+      `A subscriber failed at an event. ${whatFollows(retryMs)}`,
+    )
   }
 
-  /** Tries the keys whose time has come. */
+  /** Tries the keys whose time has come: beside each other, those at which a process was lost by themselves. */
   async #retry(state: SubscriptionState, lease: Lease, signal: AbortSignal): Promise<void> {
     const due = await dueKeys(this.#parts.connections, this.#parts.subscriber)
-    const ended = await Promise.allSettled(
-      due.map(({ key, attempts }) => this.#retryKey(key, attempts, state, lease, signal)),
-    )
+    const isAlone = ({ reason }: DueKey): boolean => this.#isCareful || reason === 'lost'
+    const together = due.filter((key) => !isAlone(key))
+    const ended = await Promise.allSettled(together.map((key) => this.#retryKey(key, state, lease, signal)))
     for (const each of ended) if (each.status === 'rejected') throw each.reason
+    for (const key of due.filter(isAlone)) await this.#retryKey(key, state, lease, signal)
   }
 
-  async #retryKey(
-    key: string,
-    attempts: number,
-    state: SubscriptionState,
-    lease: Lease,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async #retryKey(due: DueKey, state: SubscriptionState, lease: Lease, signal: AbortSignal): Promise<void> {
     const { connections, subscriber } = this.#parts
-    let attemptsBefore = attempts
+    const { key, reason } = due
+    let { attempts } = due
     for (let count = 0; count < HELD_EVENTS_MAX; count++) {
       const event = await firstHeld(connections, subscriber, key)
       if (event === undefined) {
         if (await freeKey(connections, subscriber, key, lease)) state.heldKeys.delete(key)
         return
       }
-      const failure = await this.#try(event, attemptsBefore, lease, signal)
+      const failure = await this.#try(event, { attempts, reason }, lease, signal)
       if (failure !== undefined) return holdAgain(connections, subscriber, failure, lease)
       await heldDone(connections, subscriber, event, lease)
-      attemptsBefore = 0
+      attempts = 0
     }
   }
 
@@ -267,13 +269,8 @@ function lanesOf(events: readonly StoredEvent[]): StoredEvent[][] {
   return lanes
 }
 
-/** The database's failure, or ours: nothing that the handler could do better. */
-const isOutage = (error: unknown): boolean =>
-  error instanceof KeelsonError &&
-  ['database_unavailable', 'outcome_unknown', 'overloaded'].includes(error.code)
+/** An event that was not tried before. */
+const NEW = { attempts: 0, reason: 'failed' } as const
 
-/** What a handler threw is the cause of what callers are shown. */
-const causeOf = (error: unknown): unknown =>
-  error instanceof KeelsonError && error.code === 'internal' && error.cause !== undefined
-    ? error.cause
-    : error
+const whatFollows = (retryMs: number | null): string =>
+  retryMs === null ? 'Its key is parked: `keelson events parked` shows it.' : 'It is tried again.'

@@ -276,4 +276,11 @@ alter table keelson.events add column traceparent text;
 alter table keelson.event_held add column traceparent text;
 `,
   },
+  {
+    name: 'keelson/0011',
+    sql: `
+-- Which event is being tried, said before it begins: told where the one before has ended the process.
+alter table keelson.subscribers add column trying_position bigint, add column trying_key text;
+`,
+  },
 ])

@@ -34,11 +34,11 @@ with taken as (
   where not exists (select from keelson.leases where name = $1 and expires_at > clock_timestamp())
   on conflict (name) do update set holder = excluded.holder, fence = excluded.fence, expires_at = excluded.expires_at
   where l.expires_at <= clock_timestamp()
-  returning fence
+  returning fence, exists (select from keelson.leases where name = $1 and holder <> $2) as "isInherited"
 )
-select fence::text, 0::float8 as ms from taken
+select fence::text, 0::float8 as ms, "isInherited" from taken
 union all
-select null, extract(epoch from expires_at - clock_timestamp()) * 1000 from keelson.leases
+select null, extract(epoch from expires_at - clock_timestamp()) * 1000, false from keelson.leases
 where name = $1 and not exists (select from taken)`
 
 /** A lease that has run out but that nobody took is still its holder's. */
@@ -63,24 +63,22 @@ export class Leases {
   async tryTake(name: string): Promise<Lease | number> {
     const { connections, scheduler } = this.#parts
     const askedMs = performance.now()
-    const { rows } = await connections.query<{ fence: string | null; ms: number }>(TAKE, [
-      name,
-      this.holder,
-      this.leaseMs,
-    ])
+    type Row = { fence: string | null; ms: number; isInherited: boolean }
+    const { rows } = await connections.query<Row>(TAKE, [name, this.holder, this.leaseMs])
     const row = rows[0]
     // Given back between the two looks of the statement.
     if (row === undefined) return 0
-    if (row.fence === null) return Math.max(0, Math.ceil(row.ms))
-    return outside(
-      () => new Lease({ name, fence: row.fence!, leaseMs: this.leaseMs, askedMs, connections, scheduler }),
-    )
+    const { fence, isInherited, ms } = row
+    if (fence === null) return Math.max(0, Math.ceil(ms))
+    const { leaseMs } = this
+    return outside(() => new Lease({ name, fence, isInherited, leaseMs, askedMs, connections, scheduler }))
   }
 }
 
 interface HeldParts {
   readonly name: string
   readonly fence: string
+  readonly isInherited: boolean
   readonly leaseMs: number
   readonly askedMs: number
   readonly connections: Connections
@@ -92,6 +90,8 @@ export class Lease {
   readonly name: string
   /** Higher than that of every holder before: a whole number as text. */
   readonly fence: string
+  /** Whether another process held it before and did not give it back: it died, stood still, or lost the database. */
+  readonly isInherited: boolean
   readonly #parts: HeldParts
   readonly #lost = new AbortController()
   #heldUntilMs: number
@@ -101,6 +101,7 @@ export class Lease {
   constructor(parts: HeldParts) {
     this.name = parts.name
     this.fence = parts.fence
+    this.isInherited = parts.isInherited
     this.#parts = parts
     this.#heldUntilMs = parts.askedMs + parts.leaseMs
     this.#renewLater()
