@@ -22,11 +22,13 @@ const SIZES = [1, 2, 5, 10, 20, 50, 100, 200, 300]
 
 /** The probe through which the sizes of groups are learnt; made before the engine is. */
 export function groupSizes(metrics: Metrics): Probe {
-  const sizes = metrics.histogram({
-    name: 'keelson_group_size',
-    help: 'Commands that were committed together.',
-    buckets: SIZES,
-  })
+  const sizes = metrics
+    .histogram({
+      name: 'keelson_group_size',
+      help: 'Commands that were committed together.',
+      buckets: SIZES,
+    })
+    .series({})
   return { committed: (_groupId, accepted) => sizes.observe(accepted.length) }
 }
 

@@ -96,9 +96,10 @@ export class OperationRoutes {
     request: FastifyRequest,
     call: HttpCall,
   ): Promise<void> {
-    const work = (): Promise<Answer> => this.#answer(operation, read, request, call)
     const span = spanOf(request)
-    const answer = await (span === undefined ? work() : span.within(work))
+    const answer = await (span === undefined
+      ? this.#answer(operation, read, request, call)
+      : span.within(() => this.#answer(operation, read, request, call)))
     deadlines.leave(call)
     call.finish(answer)
   }

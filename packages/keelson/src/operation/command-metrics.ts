@@ -1,5 +1,6 @@
 /** Where the time of commands goes, and why some run solo. */
 import { PHASES, type Facts, type Phase } from '../engine/facts.js'
+import type { Series } from '../telemetry/histogram.js'
 import type { Metrics } from '../telemetry/metrics.js'
 
 const PHASE = 'keelson_phase'
@@ -21,10 +22,9 @@ export function measureCommands(metrics: Metrics): NoteCommand {
     help: 'Commands that ran in a transaction of their own, by why.',
     labels: [REASON],
   })
-  // Bound once: labels cost more than the rest.
   const byPhase = Object.fromEntries(
-    PHASES.map((phase) => [phase, durations.labels({ [PHASE]: phase })]),
-  ) as Record<Phase, ReturnType<typeof durations.labels>>
+    PHASES.map((phase) => [phase, durations.series({ [PHASE]: phase })]),
+  ) as Record<Phase, Series>
   return (facts) => {
     for (const phase of PHASES) if (facts[phase] > 0) byPhase[phase].observe(facts[phase] / 1000)
     if (facts.soloReason !== undefined) solos.inc({ [REASON]: facts.soloReason })

@@ -3,7 +3,8 @@
  * (`http.server.request.duration` is `http_server_request_duration_seconds`). Numbers that only the database knows are
  * asked for when somebody looks, and are left out where it does not answer; nothing else costs a query.
  */
-import { collectDefaultMetrics, Gauge, Histogram, Registry, Counter } from 'prom-client'
+import { collectDefaultMetrics, Gauge, Registry, Counter } from 'prom-client'
+import { Histogram } from './histogram.js'
 
 /** What OpenTelemetry advises for durations, in seconds. */
 const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] as const
@@ -74,13 +75,9 @@ export class Metrics {
     labels = [],
     buckets = DURATION_BUCKETS,
   }: Named<L> & { readonly buckets?: readonly number[] }): Histogram<L> {
-    return new Histogram({
-      name,
-      help,
-      labelNames: labels,
-      buckets: [...buckets],
-      registers: [this.#registry],
-    })
+    const histogram = new Histogram({ name, help, labels, buckets })
+    this.#registry.registerMetric(histogram.metric)
+    return histogram
   }
 
   /** Something that the database is asked for each time that somebody looks. */

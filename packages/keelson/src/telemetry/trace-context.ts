@@ -46,15 +46,40 @@ const ZEROS = /^0+$/
 export const traceparentOf = ({ traceId, spanId, isSampled }: TraceContext): string =>
   `00-${traceId}-${spanId}-${isSampled ? '01' : '00'}`
 
-/** Drawn in bulk: asking for a few bytes each time costs more than the rest of it. */
-const pool = Buffer.alloc(4096)
-let drawn = pool.length
+/**
+ * Drawn in bulk: asking the system for a few bytes each time costs more than the rest of it. Ids must be unique, not secret,
+ * so that a fast generator may stretch what the system gives (xoshiro128**, Blackman and Vigna 2018).
+ */
+const words = new Uint32Array(1024)
+const bytes = Buffer.from(words.buffer)
+const state = new Uint32Array(4)
+let digits = ''
+let drawn = 0
 
-function randomHex(bytes: number): string {
-  if (drawn + bytes > pool.length) {
-    randomFillSync(pool)
+function randomHex(count: number): string {
+  const length = count * 2
+  if (drawn + length > digits.length) {
+    fill()
+    digits = bytes.toString('hex')
     drawn = 0
   }
-  drawn += bytes
-  return pool.toString('hex', drawn - bytes, drawn)
+  drawn += length
+  return digits.slice(drawn - length, drawn)
+}
+
+/** From a new start each time. */
+function fill(): void {
+  randomFillSync(state)
+  let [a = 1, b = 2, c = 3, d = 4] = state
+  for (let at = 0; at < words.length; at++) {
+    const scrambled = Math.imul(b, 5)
+    words[at] = Math.imul((scrambled << 7) | (scrambled >>> 25), 9)
+    const shifted = b << 9
+    c ^= a
+    d ^= b
+    b ^= c
+    a ^= d
+    c ^= shifted
+    d = (d << 11) | (d >>> 21)
+  }
 }
