@@ -1,0 +1,4 @@
+export interface SessionUser {
+  id: number;
+  role: 'customer' | 'staff';
+}

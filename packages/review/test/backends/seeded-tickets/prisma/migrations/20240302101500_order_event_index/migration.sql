@@ -1,0 +1,2 @@
+-- CreateIndex
+CREATE INDEX "orders_event_id_idx" ON "orders"("event_id");
