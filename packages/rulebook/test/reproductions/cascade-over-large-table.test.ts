@@ -85,5 +85,5 @@ test('the mended delete closes the customer and removes drafts in batches; what 
   assert.equal(await largestOf(database), BATCH)
   assert.equal(await valueOf(database.observer, 'select sum(rows)::int from departures'), 2700)
   assert.equal(await paidOf(database), 300)
-  await assert.rejects(database.observer.query('delete from customers'), { code: '23001' })
+  await assert.rejects(database.observer.query('delete from customers'), { code: /^23(001|503)$/ })
 })
