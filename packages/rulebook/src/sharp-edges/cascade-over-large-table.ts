@@ -36,7 +36,7 @@ export const cascadeOverLargeTable: SharpEdge = {
     'The triggers of foreign keys fire once for each row: deleting 10,000 parents runs 10,000 statements on every referencing table, each a sequential scan where the index is missing [PostgreSQL manual, 5.5.5 Foreign Keys; pg_trigger.tgtype].',
     'Autovacuum comes to a table when 20 % of its rows and 50 more are dead, by default [PostgreSQL manual, 19.10: autovacuum_vacuum_scale_factor, autovacuum_vacuum_threshold].',
   ],
-  siblings: [],
+  siblings: ['unbounded-query'],
   covers: ['cascading delete on large tables'],
   wrong: {
     language: 'ts',
@@ -61,7 +61,8 @@ async function removeDrafts(pool: pg.Pool, customerId: string): Promise<void> {
   do {
     const batch = await pool.query(
       \`delete from invoices where id = any(array(
-         select id from invoices where customer_id = $1 and not paid order by id limit $2 for update skip locked))\`,
+         select id from invoices where customer_id = $1 and not paid
+         order by id limit $2 for update skip locked))\`,
       [customerId, BATCH],
     )
     removed = batch.rowCount

@@ -40,7 +40,8 @@ async function removeDrafts(pool: pg.Pool, customerId: string): Promise<void> {
   do {
     const batch = await pool.query(
       `delete from invoices where id = any(array(
-         select id from invoices where customer_id = $1 and not paid order by id limit $2 for update skip locked))`,
+         select id from invoices where customer_id = $1 and not paid
+         order by id limit $2 for update skip locked))`,
       [customerId, BATCH],
     )
     removed = batch.rowCount
