@@ -7,7 +7,7 @@ import type { Note, Step } from './finding.js'
 import { ModuleGraph } from './modules/graph.js'
 import { majorOf } from './modules/manifest.js'
 import type { Module } from './modules/module.js'
-import type { SourceFile } from './modules/source-file.js'
+import type { SourceFile } from './sources/source-file.js'
 import type { CallNode, FunctionNode, Node } from './syntax/nodes.js'
 import { analyse } from './values/analyse.js'
 import type { Analysis } from './values/analysis.js'
@@ -60,6 +60,12 @@ export class Program {
     return this.moduleOf(node).text.slice(node.start, node.end)
   }
 
+  /** The same on one line and short enough for a sentence. */
+  shortOf(node: Node): string {
+    const text = this.textOf(node).replace(/\s+/g, ' ')
+    return text.length > 60 ? `${text.slice(0, 59)}…` : text
+  }
+
   /** Outside things that an expression may be; empty where it is none or unknown. */
   outside(node: Node): readonly Outside[] {
     return this.values.evaluate(node).filter((value) => value.kind === 'outside')
@@ -105,7 +111,12 @@ function functionsOf(value: Value, call: CallNode): readonly FunctionNode[] {
   if (value.kind === 'function') return [value.node]
   if (value.kind !== 'class' || call.type !== 'NewExpression') return []
   for (const element of value.node.body.body) {
-    if (element.type === 'MethodDefinition' && element.kind === 'constructor' && element.value.type === 'FunctionExpression') return [element.value]
+    if (
+      element.type === 'MethodDefinition' &&
+      element.kind === 'constructor' &&
+      element.value.type === 'FunctionExpression'
+    )
+      return [element.value]
   }
   return []
 }

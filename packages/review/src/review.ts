@@ -4,12 +4,13 @@
  */
 import type { Checker, CheckContext, CheckResult } from './checker.js'
 import type { Finding, Note } from './finding.js'
+import { codeChecker } from './rules/checker.js'
 import { inOrder } from './report/order.js'
 import { readSources } from './sources/read-sources.js'
 import type { SourceFile } from './sources/source-file.js'
 
 /** Every part of the analysis. */
-const CHECKERS: readonly Checker[] = []
+const CHECKERS: readonly Checker[] = [codeChecker]
 
 export interface ReviewOptions {
   /** Only these rules. */

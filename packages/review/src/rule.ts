@@ -19,6 +19,8 @@ export interface Report {
 export interface Rule {
   /** Id of its entry in the rulebook. */
   readonly id: string
+  /** What it reports, in a few words. */
+  readonly title: string
   readonly severity: Severity
   /** Looks at the whole program and reports. A rule never walks trees: it starts from the program's indexes. */
   check(program: Program, report: (found: Report) => void): void

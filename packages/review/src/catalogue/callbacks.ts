@@ -22,25 +22,83 @@ const CALLBACKS: readonly Callback[] = [
   { callee: 'fastify:().register', argument: 0, parameters: ['fastify:()'] },
   { callee: 'fastify:().after', argument: 0, parameters: [] },
   { callee: 'fastify:().addHook', argument: 1, parameters: ['fastify:Request', 'fastify:Reply'] },
-  { callee: 'fastify:().setErrorHandler', argument: 0, parameters: ['global:Error.new', 'fastify:Request', 'fastify:Reply'] },
-  { callee: 'fastify:().setNotFoundHandler', argument: 'last', parameters: ['fastify:Request', 'fastify:Reply'] },
+  {
+    callee: 'fastify:().setErrorHandler',
+    argument: 0,
+    parameters: ['global:Error.new', 'fastify:Request', 'fastify:Reply'],
+  },
+  {
+    callee: 'fastify:().setNotFoundHandler',
+    argument: 'last',
+    parameters: ['fastify:Request', 'fastify:Reply'],
+  },
   { callee: 'fastify-plugin:', argument: 0, parameters: ['fastify:()'] },
-  ...['handler', 'preHandler', 'onRequest', 'preValidation', 'preSerialization', 'onSend', 'onResponse', 'preParsing'].map(
-    (property): Callback => ({ callee: 'fastify:().*', argument: 'any', property, parameters: ['fastify:Request', 'fastify:Reply'] }),
-  ),
-  { callee: 'http:createServer', argument: 'last', parameters: ['http:IncomingMessage', 'http:ServerResponse'] },
-  { callee: 'https:createServer', argument: 'last', parameters: ['http:IncomingMessage', 'http:ServerResponse'] },
+  ...[
+    'handler',
+    'preHandler',
+    'onRequest',
+    'preValidation',
+    'preSerialization',
+    'onSend',
+    'onResponse',
+    'preParsing',
+  ].map((property): Callback => ({
+    callee: 'fastify:().*',
+    argument: 'any',
+    property,
+    parameters: ['fastify:Request', 'fastify:Reply'],
+  })),
+  {
+    callee: 'http:createServer',
+    argument: 'last',
+    parameters: ['http:IncomingMessage', 'http:ServerResponse'],
+  },
+  {
+    callee: 'https:createServer',
+    argument: 'last',
+    parameters: ['http:IncomingMessage', 'http:ServerResponse'],
+  },
   { callee: 'koa:new.use', argument: 0, parameters: ['koa:Context', 'koa:next'] },
-  { callee: '@prisma/client:PrismaClient.new.$transaction', argument: 0, parameters: ['self'], transaction: true },
+  {
+    callee: '@prisma/client:PrismaClient.new.$transaction',
+    argument: 0,
+    parameters: ['self'],
+    transaction: true,
+  },
   { callee: 'knex:().transaction', argument: 0, parameters: ['self'], transaction: true },
   { callee: 'drizzle:db.transaction', argument: 0, parameters: ['self'], transaction: true },
-  { callee: 'typeorm:DataSource.new.transaction', argument: 'last', parameters: ['typeorm:EntityManager.new'], transaction: true },
-  { callee: 'typeorm:EntityManager.new.transaction', argument: 'last', parameters: ['typeorm:EntityManager.new'], transaction: true },
+  {
+    callee: 'typeorm:DataSource.new.transaction',
+    argument: 'last',
+    parameters: ['typeorm:EntityManager.new'],
+    transaction: true,
+  },
+  {
+    callee: 'typeorm:EntityManager.new.transaction',
+    argument: 'last',
+    parameters: ['typeorm:EntityManager.new'],
+    transaction: true,
+  },
   { callee: 'postgres:().begin', argument: 'last', parameters: ['self'], transaction: true },
   { callee: 'postgres:().savepoint', argument: 'last', parameters: ['self'], transaction: true },
-  { callee: 'kysely:Kysely.new.transaction().execute', argument: 0, parameters: ['kysely:Kysely.new'], transaction: true },
-  { callee: 'kysely:Kysely.new.transaction().setIsolationLevel().execute', argument: 0, parameters: ['kysely:Kysely.new'], transaction: true },
-  { callee: 'sequelize:Sequelize.new.transaction', argument: 'last', parameters: ['sequelize:Transaction.new'], transaction: true },
+  {
+    callee: 'kysely:Kysely.new.transaction().execute',
+    argument: 0,
+    parameters: ['kysely:Kysely.new'],
+    transaction: true,
+  },
+  {
+    callee: 'kysely:Kysely.new.transaction().setIsolationLevel().execute',
+    argument: 0,
+    parameters: ['kysely:Kysely.new'],
+    transaction: true,
+  },
+  {
+    callee: 'sequelize:Sequelize.new.transaction',
+    argument: 'last',
+    parameters: ['sequelize:Transaction.new'],
+    transaction: true,
+  },
 ]
 
 const EXACT = new Map<string, Callback[]>()
@@ -66,7 +124,8 @@ export function callbackParameter(
   const handler = path.length === 0 ? handlerParameters(callee.key, argument, call) : undefined
   if (handler) return found(handler[parameter], callee)
   const property = path.at(-1)
-  const candidates = EXACT.get(callee.key) ?? LOOSE.filter((callback) => keyPattern(callback.callee).test(callee.key))
+  const candidates =
+    EXACT.get(callee.key) ?? LOOSE.filter((callback) => keyPattern(callback.callee).test(callee.key))
   for (const callback of candidates) {
     if (callback.property !== property) continue
     const place = callback.argument === 'last' ? argumentsOf(call).length - 1 : callback.argument
@@ -81,16 +140,22 @@ function handlerParameters(key: string, argument: number, call: CallNode): reado
     if (key.endsWith('.param')) return EXPRESS
     // An error handler is told by its four parameters.
     const handler = argumentsOf(call)[argument]
-    const four = handler && 'params' in handler && Array.isArray(handler.params) && handler.params.length === 4
+    const four =
+      handler && 'params' in handler && Array.isArray(handler.params) && handler.params.length === 4
     return four ? ['global:Error.new', ...EXPRESS] : EXPRESS
   }
   if (FASTIFY_ROUTE.test(key) && argument >= 1) return ['fastify:Request', 'fastify:Reply']
-  if (HONO_ROUTE.test(key)) return key.endsWith('.onError') ? ['global:Error.new', 'hono:Context'] : ['hono:Context', 'hono:next']
+  if (HONO_ROUTE.test(key))
+    return key.endsWith('.onError') ? ['global:Error.new', 'hono:Context'] : ['hono:Context', 'hono:next']
   if (KOA_ROUTE.test(key)) return ['koa:Context', 'koa:next']
   return undefined
 }
 
-function found(key: string | undefined, callee: Outside, transaction = false): { key: string; transaction: boolean } | undefined {
+function found(
+  key: string | undefined,
+  callee: Outside,
+  transaction = false,
+): { key: string; transaction: boolean } | undefined {
   if (key === undefined) return undefined
   if (key !== 'self') return { key, transaction }
   return callee.from ? { key: callee.from.key, transaction } : undefined

@@ -1,10 +1,14 @@
 /** What a file exports, in ESM and CommonJS alike, as written there: names to local bindings, expressions or other files' names. */
-import { calleeOf, keyName, memberName, unwrap, type CallNode, type Node } from '../syntax/nodes.js'
+import { calleeOf, keyName, memberName, unwrap, type Node } from '../syntax/nodes.js'
 import type { Module } from './module.js'
 
 export type Export =
   | { readonly kind: 'local'; readonly node: Node }
-  | { readonly kind: 'from'; readonly specifier: string; /** undefined: the namespace. */ readonly name: string | undefined }
+  | {
+      readonly kind: 'from'
+      readonly specifier: string
+      /** undefined: the namespace. */ readonly name: string | undefined
+    }
 
 export interface Exports {
   readonly names: Map<string, Export>
@@ -25,9 +29,15 @@ export function readExports(module: Module): Exports {
         const specifier = statement.source?.value
         for (const one of statement.specifiers) {
           const exported = nameOf(one.exported)
-          names.set(exported, specifier === undefined ? { kind: 'local', node: one.local } : { kind: 'from', specifier, name: nameOf(one.local) })
+          names.set(
+            exported,
+            specifier === undefined
+              ? { kind: 'local', node: one.local }
+              : { kind: 'from', specifier, name: nameOf(one.local) },
+          )
         }
-        if (statement.declaration) for (const id of declaredBy(statement.declaration)) names.set(id.name, { kind: 'local', node: id })
+        if (statement.declaration)
+          for (const id of declaredBy(statement.declaration)) names.set(id.name, { kind: 'local', node: id })
         break
       }
       case 'ExportDefaultDeclaration': {
@@ -36,7 +46,12 @@ export function readExports(module: Module): Exports {
         break
       }
       case 'ExportAllDeclaration':
-        if (statement.exported) names.set(nameOf(statement.exported), { kind: 'from', specifier: statement.source.value, name: undefined })
+        if (statement.exported)
+          names.set(nameOf(statement.exported), {
+            kind: 'from',
+            specifier: statement.source.value,
+            name: undefined,
+          })
         else stars.push(statement.source.value)
         break
       case 'TSExportAssignment':
@@ -50,7 +65,11 @@ export function readExports(module: Module): Exports {
     const target = node.left
     if (target.type !== 'MemberExpression') continue
     if (isExportsObject(target, module)) whole = node.right
-    else if (target.object.type === 'Identifier' ? isGlobal(target.object, 'exports', module) : isExportsObject(target.object, module)) {
+    else if (
+      target.object.type === 'Identifier'
+        ? isGlobal(target.object, 'exports', module)
+        : isExportsObject(target.object, module)
+    ) {
       const name = memberName(target)
       if (name !== undefined) names.set(name, { kind: 'local', node: node.right })
     }
@@ -58,7 +77,8 @@ export function readExports(module: Module): Exports {
   if (whole?.type === 'ObjectExpression') {
     for (const property of whole.properties) {
       const name = property.type === 'Property' ? keyName(property.key, property.computed) : undefined
-      if (property.type === 'Property' && name !== undefined && !names.has(name)) names.set(name, { kind: 'local', node: property.value })
+      if (property.type === 'Property' && name !== undefined && !names.has(name))
+        names.set(name, { kind: 'local', node: property.value })
     }
   }
   return { names, stars, whole }
@@ -69,7 +89,7 @@ export function requiredBy(node: Node, module: Module): string | undefined {
   if (node.type === 'ImportExpression') return constantString(node.source)
   if (node.type === 'TSExternalModuleReference') return constantString(node.expression)
   if (node.type !== 'CallExpression') return undefined
-  const callee = calleeOf(node as CallNode)
+  const callee = calleeOf(node)
   if (callee.type !== 'Identifier' || !isGlobal(callee, 'require', module)) return undefined
   return node.arguments[0] ? constantString(node.arguments[0]) : undefined
 }
@@ -88,7 +108,10 @@ function isGlobal(node: Extract<Node, { type: 'Identifier' }>, name: string, mod
 
 function isExportsObject(node: Node, module: Module): boolean {
   return (
-    node.type === 'MemberExpression' && memberName(node) === 'exports' && node.object.type === 'Identifier' && isGlobal(node.object, 'module', module)
+    node.type === 'MemberExpression' &&
+    memberName(node) === 'exports' &&
+    node.object.type === 'Identifier' &&
+    isGlobal(node.object, 'module', module)
   )
 }
 
@@ -109,7 +132,9 @@ function namesIn(pattern: Node): Extract<Node, { type: 'Identifier' }>[] {
     case 'Identifier':
       return [pattern]
     case 'ObjectPattern':
-      return pattern.properties.flatMap((property) => namesIn(property.type === 'RestElement' ? property.argument : property.value))
+      return pattern.properties.flatMap((property) =>
+        namesIn(property.type === 'RestElement' ? property.argument : property.value),
+      )
     case 'ArrayPattern':
       return pattern.elements.flatMap((element) => (element ? namesIn(element) : []))
     case 'AssignmentPattern':

@@ -12,7 +12,7 @@ import { readExports, requiredBy, type Exports } from './exports.js'
 import { Manifests } from './manifest.js'
 import type { Module, Target } from './module.js'
 import { Resolution } from './resolution.js'
-import type { SourceFile } from './source-file.js'
+import type { SourceFile } from '../sources/source-file.js'
 
 export class ModuleGraph {
   readonly modules: readonly Module[]
@@ -55,7 +55,11 @@ export class ModuleGraph {
     const resolved = this.resolution.resolve(module.absolutePath, specifier)
     const file = resolved.kind === 'file' ? this.byPath.get(resolved.absolutePath) : undefined
     if (file) return { kind: 'namespace', module: file }
-    return { kind: 'package', package: resolved.kind === 'package' ? resolved.name : specifier, name: undefined }
+    return {
+      kind: 'package',
+      package: resolved.kind === 'package' ? resolved.name : specifier,
+      name: undefined,
+    }
   }
 
   exportsOf(module: Module): Exports {
@@ -97,7 +101,12 @@ export class ModuleGraph {
         return this.imported(module, sourceOf(declaration), 'default', seen)
       case 'ImportSpecifier': {
         const { imported } = declaration
-        return this.imported(module, sourceOf(declaration), imported.type === 'Literal' ? imported.value : imported.name, seen)
+        return this.imported(
+          module,
+          sourceOf(declaration),
+          imported.type === 'Literal' ? imported.value : imported.name,
+          seen,
+        )
       }
       case 'TSImportEqualsDeclaration': {
         const specifier = requiredBy(declaration.moduleReference, module)
@@ -120,7 +129,12 @@ export class ModuleGraph {
     return this.requirersOf.get(module) ?? []
   }
 
-  private imported(module: Module, specifier: string, name: string | undefined, seen: Set<Module>): Target | undefined {
+  private imported(
+    module: Module,
+    specifier: string,
+    name: string | undefined,
+    seen: Set<Module>,
+  ): Target | undefined {
     const target = this.resolve(module, specifier)
     if (target.kind === 'package') return { ...target, name: name === 'default' ? undefined : name }
     if (target.kind !== 'namespace' || name === undefined) return target
@@ -200,6 +214,9 @@ function readModule(file: SourceFile, manifests: Manifests): Module | string {
     bindings: new Bindings(tree),
     lines: new Lines(file.text),
     manifest: manifests.of(file.absolutePath),
-    isTest: /(?:^|\/)(?:__tests__|__mocks__|tests?|e2e|spec)\/|\.(?:test|spec|e2e-spec|bench)\.[cm]?[jt]sx?$/.test(file.path),
+    isTest:
+      /(?:^|\/)(?:__tests__|__mocks__|tests?|e2e|spec)\/|\.(?:test|spec|e2e-spec|bench)\.[cm]?[jt]sx?$/.test(
+        file.path,
+      ),
   }
 }

@@ -75,10 +75,15 @@ function entriesOf(json: Record<string, unknown>): Map<string, string[]> {
   const entries = new Map<string, string[]>()
   const add = (name: string, value: unknown): void => {
     if (typeof value === 'string') entries.set(name, [...(entries.get(name) ?? []), value])
-    else if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) add(name, inner)
+    else if (typeof value === 'object' && value !== null)
+      for (const inner of Object.values(value)) add(name, inner)
   }
   const exported = json.exports
-  if (typeof exported === 'object' && exported !== null && Object.keys(exported).some((key) => key.startsWith('.'))) {
+  if (
+    typeof exported === 'object' &&
+    exported !== null &&
+    Object.keys(exported).some((key) => key.startsWith('.'))
+  ) {
     for (const [key, value] of Object.entries(exported)) add(key, value)
   } else add('.', exported)
   for (const field of ['source', 'module', 'main', 'types']) add('.', json[field])

@@ -67,7 +67,8 @@ export class Resolution {
       }
     }
     for (const added of EXTENSIONS) if (this.has(path + added)) return path + added
-    for (const added of EXTENSIONS) if (this.has(join(path, `index${added}`))) return join(path, `index${added}`)
+    for (const added of EXTENSIONS)
+      if (this.has(join(path, `index${added}`))) return join(path, `index${added}`)
     return undefined
   }
 
@@ -88,7 +89,10 @@ export class Resolution {
       if (name === undefined || (specifier !== name && !specifier.startsWith(`${name}/`))) continue
       const rest = specifier.slice(name.length)
       const entries = manifest.entries.get(`.${rest}`) ?? []
-      for (const entry of [...entries, ...(rest === '' ? ['src/index', 'index'] : [`.${rest}`, `src${rest}`])]) {
+      for (const entry of [
+        ...entries,
+        ...(rest === '' ? ['src/index', 'index'] : [`.${rest}`, `src${rest}`]),
+      ]) {
         const found = this.source(join(directory, entry))
         if (found !== undefined) return found
       }
@@ -99,6 +103,10 @@ export class Resolution {
   /** The path itself, or the source that a compiled file was made from. */
   private source(path: string): string | undefined {
     const plain = path.replace(/\.d\.([cm]?)ts$/, '.$1ts')
-    return this.existing(plain) ?? this.existing(plain.replace(/\/(?:dist|build|lib)\//, '/src/')) ?? this.existing(plain.replace(/\/(?:dist|build)\//, '/'))
+    return (
+      this.existing(plain) ??
+      this.existing(plain.replace(/\/(?:dist|build|lib)\//, '/src/')) ??
+      this.existing(plain.replace(/\/(?:dist|build)\//, '/'))
+    )
   }
 }

@@ -31,7 +31,10 @@ export function runRules(program: Program, rules: readonly Rule[]): Outcome {
         })
       })
     } catch (error) {
-      notes.push({ file: '', message: `rule ${rule.id} could not finish: ${error instanceof Error ? error.message : String(error)}` })
+      notes.push({
+        file: '',
+        message: `rule ${rule.id} could not finish: ${error instanceof Error ? error.message : String(error)}`,
+      })
     }
   }
   return { findings: [...findings.values()].sort(byPlace), notes }

@@ -34,7 +34,9 @@ export class Bindings {
   references(binding: Binding): readonly Identifier[] {
     let list = this.used.get(binding)
     if (!list) {
-      list = (this.tree.identifiers.get(binding.name) ?? []).filter((id) => id !== binding.id && this.of(id) === binding)
+      list = (this.tree.identifiers.get(binding.name) ?? []).filter(
+        (id) => id !== binding.id && this.of(id) === binding,
+      )
       this.used.set(binding, list)
     }
     return list
@@ -47,7 +49,10 @@ export class Bindings {
 }
 
 /** How a destructuring pattern reaches a name inside it. */
-export type Access = { readonly kind: 'key'; readonly name: string } | { readonly kind: 'unknown' } | { readonly kind: 'rest' }
+export type Access =
+  | { readonly kind: 'key'; readonly name: string }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'rest' }
 
 /** The way from the whole value to `id` within its pattern, and the defaults met on it. */
 export function patternPath(id: Node, top: Node): { path: Access[]; defaults: Node[] } {
@@ -78,6 +83,11 @@ export function patternPath(id: Node, top: Node): { path: Access[]; defaults: No
     node = parent
   }
   return { path, defaults }
+}
+
+/** The names on the way; `[]` where one is not known. What remains of a rest lies on the same way. */
+export function namesOf(path: readonly Access[]): readonly string[] {
+  return path.flatMap((step) => (step.kind === 'key' ? [step.name] : step.kind === 'unknown' ? ['[]'] : []))
 }
 
 /** The position of a function's parameter in which `id` is declared, and that parameter's pattern. */

@@ -4,17 +4,7 @@
  */
 import type { ArrowFunctionExpression, Class, Expression, Function, Node, Program } from 'oxc-parser'
 
-export type {
-  ArrowFunctionExpression,
-  CallExpression,
-  Class,
-  Expression,
-  Node,
-  NewExpression,
-  ObjectExpression,
-  Program as Root,
-  TaggedTemplateExpression,
-} from 'oxc-parser'
+export type { Class, Expression, Node, Program as Root } from 'oxc-parser'
 
 /** A function of any kind; methods are the `value` of their MethodDefinition or Property. */
 export type FunctionNode = Function | ArrowFunctionExpression
@@ -23,7 +13,10 @@ export type FunctionNode = Function | ArrowFunctionExpression
 export type Identifier = Extract<Node, { type: 'Identifier' }>
 export type MemberNode = Extract<Node, { type: 'MemberExpression' }>
 /** What calls something: a call, a construction, a tagged template. */
-export type CallNode = Extract<Node, { type: 'CallExpression' | 'NewExpression' | 'TaggedTemplateExpression' }>
+export type CallNode = Extract<
+  Node,
+  { type: 'CallExpression' | 'NewExpression' | 'TaggedTemplateExpression' }
+>
 
 export function isFunction(node: Node | null | undefined): node is FunctionNode {
   return (
@@ -73,7 +66,11 @@ export function unwrap(node: Node): Node {
 /** The opposite of `unwrap`: the outermost node that has the same value as this one. */
 export function wrapped(node: Node): Node {
   let outer = node
-  while (outer.parent && unwrap(outer.parent) === unwrap(node) && outer.parent.type !== 'ExpressionStatement') {
+  while (
+    outer.parent &&
+    unwrap(outer.parent) === unwrap(node) &&
+    outer.parent.type !== 'ExpressionStatement'
+  ) {
     outer = outer.parent
   }
   return outer
@@ -85,8 +82,10 @@ export function keyName(key: Node, computed: boolean): string | undefined {
     return key.type === 'PrivateIdentifier' ? `#${key.name}` : key.name
   }
   const inner = unwrap(key)
-  if (inner.type === 'Literal' && (typeof inner.value === 'string' || typeof inner.value === 'number')) return String(inner.value)
-  if (inner.type === 'TemplateLiteral' && inner.expressions.length === 0) return inner.quasis[0]?.value.cooked ?? undefined
+  if (inner.type === 'Literal' && (typeof inner.value === 'string' || typeof inner.value === 'number'))
+    return String(inner.value)
+  if (inner.type === 'TemplateLiteral' && inner.expressions.length === 0)
+    return inner.quasis[0]?.value.cooked ?? undefined
   return undefined
 }
 
@@ -143,7 +142,8 @@ export function rootOf(node: Node): Program {
 export function propertyOf(object: Node | undefined, name: string): Node | undefined {
   if (object?.type !== 'ObjectExpression') return undefined
   for (const property of object.properties) {
-    if (property.type === 'Property' && keyName(property.key, property.computed) === name) return property.value
+    if (property.type === 'Property' && keyName(property.key, property.computed) === name)
+      return property.value
   }
   return undefined
 }

@@ -8,7 +8,17 @@ import { isFunction, type Identifier, type Node, type Root } from './nodes.js'
 
 const DEPTH_MAX = 1_500
 
-export type BindingKind = 'var' | 'let' | 'const' | 'function' | 'class' | 'parameter' | 'import' | 'catch' | 'type' | 'enum'
+export type BindingKind =
+  | 'var'
+  | 'let'
+  | 'const'
+  | 'function'
+  | 'class'
+  | 'parameter'
+  | 'import'
+  | 'catch'
+  | 'type'
+  | 'enum'
 
 /** A name of a scope and where it is declared. */
 export interface Binding {
@@ -38,10 +48,19 @@ export function parseTree(path: string, text: string): Tree | string {
   if (text.includes('\u0000')) return 'binary, not read'
   const fault = nestingFault(text)
   if (fault !== undefined) return `${fault}, not read`
-  const result = parseSync(path, text, { preserveParens: false, sourceType: path.endsWith('.cjs') || path.endsWith('.cts') ? 'commonjs' : 'unambiguous' })
-  const error = result.errors.find((found) => found.severity === 'Error')
+  const result = parseSync(path, text, {
+    preserveParens: false,
+    sourceType: path.endsWith('.cjs') || path.endsWith('.cts') ? 'commonjs' : 'unambiguous',
+  })
+  const [error] = result.errors
   if (error && result.program.body.length === 0) return `does not parse: ${error.message}`
-  const tree: Tree = { root: result.program, text, scopes: new Map(), byType: new Map(), identifiers: new Map() }
+  const tree: Tree = {
+    root: result.program,
+    text,
+    scopes: new Map(),
+    byType: new Map(),
+    identifiers: new Map(),
+  }
   const pass = new Pass(tree)
   return pass.visit(tree.root, 0) ? tree : `nested more than ${DEPTH_MAX} levels deep, not read`
 }
@@ -89,7 +108,12 @@ class Pass {
         return
       case 'VariableDeclaration':
         for (const declarator of node.declarations) {
-          this.declarePattern(declarator.id, node.kind === 'var' ? functionScope(node) : blockScope(node), node.kind === 'var' ? 'var' : node.kind === 'let' ? 'let' : 'const', declarator)
+          this.declarePattern(
+            declarator.id,
+            node.kind === 'var' ? functionScope(node) : blockScope(node),
+            node.kind === 'var' ? 'var' : node.kind === 'let' ? 'let' : 'const',
+            declarator,
+          )
         }
         break
       case 'FunctionDeclaration':
@@ -144,11 +168,17 @@ class Pass {
         return
       case 'ObjectPattern':
         for (const property of pattern.properties) {
-          this.declarePattern(property.type === 'RestElement' ? property.argument : property.value, scope, kind, declaration)
+          this.declarePattern(
+            property.type === 'RestElement' ? property.argument : property.value,
+            scope,
+            kind,
+            declaration,
+          )
         }
         return
       case 'ArrayPattern':
-        for (const element of pattern.elements) if (element) this.declarePattern(element, scope, kind, declaration)
+        for (const element of pattern.elements)
+          if (element) this.declarePattern(element, scope, kind, declaration)
         return
       case 'AssignmentPattern':
         this.declarePattern(pattern.left, scope, kind, declaration)
@@ -165,10 +195,11 @@ class Pass {
 
   private declare(scope: Node, id: Identifier, kind: BindingKind, declaration: Node): void {
     let names = this.tree.scopes.get(scope)
-    if (!names) this.tree.scopes.set(scope, (names = new Map()))
+    if (!names) this.tree.scopes.set(scope, (names = new Map<string, Binding>()))
     const known = names.get(id.name)
     // A type and a value may share a name (`const User = …; type User = …`): the value is what code reads.
-    if (known && (kind === 'type' || (known.kind === 'function' && declaration.type === 'TSDeclareFunction'))) return
+    if (known && (kind === 'type' || (known.kind === 'function' && declaration.type === 'TSDeclareFunction')))
+      return
     names.set(id.name, { name: id.name, kind, id, declaration, tree: this.tree })
   }
 }
@@ -217,7 +248,13 @@ function isNameOfSomething(node: Identifier): boolean {
 
 function functionScope(node: Node): Node {
   for (let outer = node.parent; outer; outer = outer.parent) {
-    if (isFunction(outer) || outer.type === 'Program' || outer.type === 'StaticBlock' || outer.type === 'TSModuleBlock') return outer
+    if (
+      isFunction(outer) ||
+      outer.type === 'Program' ||
+      outer.type === 'StaticBlock' ||
+      outer.type === 'TSModuleBlock'
+    )
+      return outer
   }
   return node
 }

@@ -4,7 +4,16 @@
  * later question may still learn more.
  */
 import type { ModuleGraph } from '../modules/graph.js'
-import { isClass, memberName, unwrap, type CallNode, type Class, type FunctionNode, type MemberNode, type Node } from '../syntax/nodes.js'
+import {
+  isClass,
+  memberName,
+  unwrap,
+  type CallNode,
+  type Class,
+  type FunctionNode,
+  type MemberNode,
+  type Node,
+} from '../syntax/nodes.js'
 import type { Analysis, Knowledge, Use } from './analysis.js'
 import { typeValue } from './annotations.js'
 import { evaluateNode } from './evaluate.js'
@@ -40,7 +49,8 @@ class Values implements Analysis {
   }
 
   evaluate(node: Node): readonly Value[] {
-    const inner = node.type === 'TSAsExpression' || node.type === 'TSSatisfiesExpression' ? node : unwrap(node)
+    const inner =
+      node.type === 'TSAsExpression' || node.type === 'TSSatisfiesExpression' ? node : unwrap(node)
     return this.values.ask(inner, this.budget, () => distinct(evaluateNode(this, inner)))
   }
 
@@ -87,7 +97,10 @@ class Values implements Analysis {
       for (const type of ['ClassDeclaration', 'ClassExpression']) {
         for (const node of module.tree.byType.get(type) ?? []) {
           if (!isClass(node)) continue
-          const parents = [...(node.superClass ? this.evaluate(node.superClass) : []), ...(node.implements ?? []).flatMap((implemented) => this.ofType(implemented))]
+          const parents = [
+            ...(node.superClass ? this.evaluate(node.superClass) : []),
+            ...(node.implements ?? []).flatMap((implemented) => this.ofType(implemented)),
+          ]
           for (const parent of parents) {
             if (!('node' in parent)) continue
             const list = index.get(parent.node)

@@ -6,14 +6,25 @@ import type { Outside, Value } from './value.js'
 /** Where a value goes, forwards. `path` is set where it goes inside an object: `['handler']` of `{ handler: f }`. */
 export type Use =
   | { readonly kind: 'call'; readonly call: CallNode }
-  | { readonly kind: 'argument'; readonly call: CallNode; readonly index: number; readonly path: readonly string[] }
+  | {
+      readonly kind: 'argument'
+      readonly call: CallNode
+      readonly index: number
+      readonly path: readonly string[]
+    }
 
 /** Facts about libraries that the values need; the catalogue fills them in. */
 export interface Knowledge {
   /** The one name for keys that mean the same: `express:Router()` is `express:()`. */
   canonical(key: string): string
   /** What parameter `parameter` is of a callback that is argument `argument` (or lies in it at `path`) of a call of `callee`. */
-  callbackParameter(callee: Outside, argument: number, path: readonly string[], parameter: number, call: CallNode): { key: string; transaction: boolean } | undefined
+  callbackParameter(
+    callee: Outside,
+    argument: number,
+    path: readonly string[],
+    parameter: number,
+    call: CallNode,
+  ): { key: string; transaction: boolean } | undefined
   /** Whether a call of it gives back what its first argument is: `Object.freeze`, `util.promisify`, `express-async-handler`. */
   returnsArgument(key: string): boolean
   /** Whether a parameter with this decorator is given by the framework, and is what the decorator says: `@Body()`. */

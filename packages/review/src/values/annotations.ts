@@ -6,7 +6,19 @@ import type { Analysis } from './analysis.js'
 import { distinct, type Value } from './value.js'
 
 /** Generic types that are their argument, as far as values go. */
-const TRANSPARENT = new Set(['Promise', 'PromiseLike', 'Awaited', 'Readonly', 'Partial', 'Required', 'NonNullable', 'Omit', 'Pick', 'Exclude', 'Extract'])
+const TRANSPARENT = new Set([
+  'Promise',
+  'PromiseLike',
+  'Awaited',
+  'Readonly',
+  'Partial',
+  'Required',
+  'NonNullable',
+  'Omit',
+  'Pick',
+  'Exclude',
+  'Extract',
+])
 const LISTS = new Set(['Array', 'ReadonlyArray', 'Iterable', 'AsyncIterable', 'Set'])
 
 export function typeValue(analysis: Analysis, type: Node): readonly Value[] {
@@ -28,15 +40,23 @@ export function typeValue(analysis: Analysis, type: Node): readonly Value[] {
       return analysis.ofType(type.typeAnnotation)
     case 'TSIndexedAccessType': {
       const { indexType } = type
-      const name = indexType.type === 'TSLiteralType' && indexType.literal.type === 'Literal' ? String(indexType.literal.value) : undefined
-      return name === undefined ? [] : analysis.ofType(type.objectType).flatMap((value) => analysis.member(value, name, type))
+      const name =
+        indexType.type === 'TSLiteralType' && indexType.literal.type === 'Literal'
+          ? String(indexType.literal.value)
+          : undefined
+      return name === undefined
+        ? []
+        : analysis.ofType(type.objectType).flatMap((value) => analysis.member(value, name, type))
     }
     default:
       return []
   }
 }
 
-function reference(analysis: Analysis, type: Extract<Node, { type: 'TSTypeReference' | 'TSInterfaceHeritage' | 'TSClassImplements' }>): readonly Value[] {
+function reference(
+  analysis: Analysis,
+  type: Extract<Node, { type: 'TSTypeReference' | 'TSInterfaceHeritage' | 'TSClassImplements' }>,
+): readonly Value[] {
   const name = type.type === 'TSTypeReference' ? type.typeName : type.expression
   const first = type.typeArguments?.params[0]
   if (name.type !== 'Identifier') return qualified(analysis, name, type)
@@ -46,7 +66,10 @@ function reference(analysis: Analysis, type: Extract<Node, { type: 'TSTypeRefere
     if (TRANSPARENT.has(name.name)) return first ? analysis.ofType(first) : []
     if (LISTS.has(name.name)) return first ? [{ kind: 'shape', node: type }] : []
     if (name.name === 'ReturnType' && first) return returnOf(analysis, first)
-    if (name.name === 'InstanceType' && first) return analysis.ofType(first).map((value) => (value.kind === 'class' ? { kind: 'instance', node: value.node } : value))
+    if (name.name === 'InstanceType' && first)
+      return analysis
+        .ofType(first)
+        .map((value) => (value.kind === 'class' ? { kind: 'instance', node: value.node } : value))
     return [{ kind: 'outside', key: analysis.knowledge.canonical(`global:${name.name}.new`), site: type }]
   }
   if (binding.kind === 'import') return ofTarget(analysis, analysis.graph.importOf(binding, module), type)
@@ -54,13 +77,23 @@ function reference(analysis: Analysis, type: Extract<Node, { type: 'TSTypeRefere
 }
 
 function returnOf(analysis: Analysis, type: Node): readonly Value[] {
-  return analysis.ofType(type).flatMap((value) => (value.kind === 'function' ? analysis.returned(value.node) : []))
+  return analysis
+    .ofType(type)
+    .flatMap((value) => (value.kind === 'function' ? analysis.returned(value.node) : []))
 }
 
 function ofTarget(analysis: Analysis, target: Target | undefined, site: Node): readonly Value[] {
   switch (target?.kind) {
     case 'package':
-      return [{ kind: 'outside', key: analysis.knowledge.canonical(`${target.package}:${target.name === undefined ? '' : `${target.name}.`}new`), site }]
+      return [
+        {
+          kind: 'outside',
+          key: analysis.knowledge.canonical(
+            `${target.package}:${target.name === undefined ? '' : `${target.name}.`}new`,
+          ),
+          site,
+        },
+      ]
     case 'binding':
       return ofDeclaration(analysis, target.binding.declaration)
     case 'expression':
@@ -73,7 +106,9 @@ function ofTarget(analysis: Analysis, target: Target | undefined, site: Node): r
 function ofDeclaration(analysis: Analysis, declaration: Node): readonly Value[] {
   if (isClass(declaration)) return [{ kind: 'instance', node: declaration }]
   if (declaration.type === 'TSInterfaceDeclaration') {
-    const inherited = declaration.extends.flatMap((parent) => analysis.ofType(parent)).filter((value) => value.kind === 'outside')
+    const inherited = declaration.extends
+      .flatMap((parent) => analysis.ofType(parent))
+      .filter((value) => value.kind === 'outside')
     // `interface AuthedRequest extends Request { user: User }` is a Request before all.
     return inherited.length > 0 ? inherited : [{ kind: 'shape', node: declaration }]
   }
@@ -96,7 +131,13 @@ function qualified(analysis: Analysis, name: Node, site: Node): readonly Value[]
   if (left.type !== 'Identifier') return []
   let values = analysis.evaluate(left)
   for (const step of [...names, 'new']) {
-    values = values.flatMap((value) => (value.kind === 'outside' || step !== 'new' ? analysis.member(value, step, site) : value.kind === 'class' ? [{ kind: 'instance', node: value.node } as const] : []))
+    values = values.flatMap((value) =>
+      value.kind === 'outside' || step !== 'new'
+        ? analysis.member(value, step, site)
+        : value.kind === 'class'
+          ? [{ kind: 'instance', node: value.node } as const]
+          : [],
+    )
   }
   return values
 }

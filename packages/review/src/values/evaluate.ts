@@ -2,7 +2,16 @@
 import { requiredBy } from '../modules/exports.js'
 import type { Target } from '../modules/module.js'
 import { patternPath, parameterOf, writeOf, type Access } from '../syntax/bindings.js'
-import { calleeOf, enclosingClass, isClass, isFunction, memberName, unwrap, type CallNode, type Node } from '../syntax/nodes.js'
+import {
+  calleeOf,
+  enclosingClass,
+  isClass,
+  isFunction,
+  memberName,
+  unwrap,
+  type CallNode,
+  type Node,
+} from '../syntax/nodes.js'
 import type { Binding } from '../syntax/tree.js'
 import type { Analysis } from './analysis.js'
 import { distinct, type Value } from './value.js'
@@ -36,7 +45,9 @@ export function evaluateNode(analysis: Analysis, node: Node): readonly Value[] {
     case 'SequenceExpression':
       return analysis.evaluate(node.expressions.at(-1)!)
     case 'Literal':
-      return typeof node.value === 'object' && node.value !== null ? [] : [{ kind: 'constant', value: node.value as string }]
+      return typeof node.value === 'object' && node.value !== null
+        ? []
+        : [{ kind: 'constant', value: node.value as string }]
     case 'TSAsExpression':
     case 'TSTypeAssertion':
     case 'TSSatisfiesExpression': {
@@ -60,20 +71,30 @@ export function evaluateNode(analysis: Analysis, node: Node): readonly Value[] {
 }
 
 /** What a name of a scope is. */
-export function bindingValue(analysis: Analysis, binding: Binding): readonly Value[] {
+function bindingValue(analysis: Analysis, binding: Binding): readonly Value[] {
   const { declaration, id } = binding
   const first = declaredValue(analysis, binding)
   if (binding.kind !== 'let' && binding.kind !== 'var' && binding.kind !== 'parameter') return first
   const bindings = analysis.graph.moduleOf(id).bindings
   const written = bindings.references(binding).flatMap((reference) => {
     const write = writeOf(reference)
-    if (write?.type === 'AssignmentExpression' && (write.operator === '=' || write.operator === '??=' || write.operator === '||=')) {
-      return followed(analysis, analysis.evaluate(write.right), patternPath(reference, write.left).path, reference)
+    if (
+      write?.type === 'AssignmentExpression' &&
+      (write.operator === '=' || write.operator === '??=' || write.operator === '||=')
+    ) {
+      return followed(
+        analysis,
+        analysis.evaluate(write.right),
+        patternPath(reference, write.left).path,
+        reference,
+      )
     }
     return []
   })
   const values = distinct([...first, ...written])
-  return values.length > 0 || declaration.type !== 'VariableDeclarator' ? values : annotated(analysis, declaration.id)
+  return values.length > 0 || declaration.type !== 'VariableDeclarator'
+    ? values
+    : annotated(analysis, declaration.id)
 }
 
 function declaredValue(analysis: Analysis, binding: Binding): readonly Value[] {
@@ -89,7 +110,10 @@ function declaredValue(analysis: Analysis, binding: Binding): readonly Value[] {
             ? analysis.evaluate(declaration.init)
             : []
       const known = whole.length > 0 ? whole : annotated(analysis, declaration.id)
-      return distinct([...followed(analysis, known, path, id), ...defaults.flatMap((value) => analysis.evaluate(value))])
+      return distinct([
+        ...followed(analysis, known, path, id),
+        ...defaults.flatMap((value) => analysis.evaluate(value)),
+      ])
     }
     case 'ImportSpecifier':
     case 'ImportDefaultSpecifier':
@@ -110,20 +134,35 @@ function parameterValue(analysis: Analysis, binding: Binding): readonly Value[] 
   if (!found || !isFunction(binding.declaration)) return []
   const { path, defaults } = patternPath(binding.id, found.pattern)
   const whole = analysis.parameter(binding.declaration, found.index)
-  return distinct([...followed(analysis, whole, path, binding.id), ...defaults.flatMap((value) => analysis.evaluate(value))])
+  return distinct([
+    ...followed(analysis, whole, path, binding.id),
+    ...defaults.flatMap((value) => analysis.evaluate(value)),
+  ])
 }
 
 /** What an import or export stands for. */
 export function targetValue(analysis: Analysis, target: Target | undefined, site: Node): readonly Value[] {
   switch (target?.kind) {
-    case 'namespace':
-      return [{ kind: 'namespace', module: target.module }]
+    case 'namespace': {
+      // What `module.exports` is set to is the module: a function, a router, a class.
+      const { whole } = analysis.graph.exportsOf(target.module)
+      return [
+        ...(whole && whole.type !== 'ObjectExpression' ? analysis.evaluate(whole) : []),
+        { kind: 'namespace', module: target.module },
+      ]
+    }
     case 'binding':
       return bindingValue(analysis, target.binding)
     case 'expression':
       return analysis.evaluate(target.node)
     case 'package':
-      return [{ kind: 'outside', key: analysis.knowledge.canonical(`${target.package}:${target.name ?? ''}`), site }]
+      return [
+        {
+          kind: 'outside',
+          key: analysis.knowledge.canonical(`${target.package}:${target.name ?? ''}`),
+          site,
+        },
+      ]
     case undefined:
       return []
   }
@@ -132,12 +171,18 @@ export function targetValue(analysis: Analysis, target: Target | undefined, site
 function identifier(analysis: Analysis, node: Extract<Node, { type: 'Identifier' }>): readonly Value[] {
   const binding = analysis.graph.moduleOf(node).bindings.of(node)
   if (binding) return bindingValue(analysis, binding)
-  return node.name === 'undefined' ? [] : [{ kind: 'outside', key: analysis.knowledge.canonical(`global:${node.name}`), site: node }]
+  return node.name === 'undefined'
+    ? []
+    : [{ kind: 'outside', key: analysis.knowledge.canonical(`global:${node.name}`), site: node }]
 }
 
 function thisValue(node: Node): readonly Value[] {
   for (let outer = node.parent; outer; outer = outer.parent) {
-    if (outer.type === 'PropertyDefinition' || outer.type === 'MethodDefinition' || outer.type === 'AccessorProperty') {
+    if (
+      outer.type === 'PropertyDefinition' ||
+      outer.type === 'MethodDefinition' ||
+      outer.type === 'AccessorProperty'
+    ) {
       const owner = enclosingClass(outer)
       return owner ? [{ kind: outer.static ? 'class' : 'instance', node: owner }] : []
     }
@@ -145,24 +190,40 @@ function thisValue(node: Node): readonly Value[] {
       const owner = enclosingClass(outer)
       return owner ? [{ kind: 'class', node: owner }] : []
     }
-    if (outer.type === 'FunctionExpression' && outer.parent?.type === 'Property' && outer.parent.parent?.type === 'ObjectExpression') {
+    if (
+      outer.type === 'FunctionExpression' &&
+      outer.parent?.type === 'Property' &&
+      outer.parent.parent?.type === 'ObjectExpression'
+    ) {
       return [{ kind: 'object', node: outer.parent.parent }]
     }
-    if (outer.type === 'FunctionDeclaration' || (outer.type === 'FunctionExpression' && outer.parent?.type !== 'MethodDefinition')) return []
+    if (
+      outer.type === 'FunctionDeclaration' ||
+      (outer.type === 'FunctionExpression' && outer.parent?.type !== 'MethodDefinition')
+    )
+      return []
   }
   return []
 }
 
-function memberAccess(analysis: Analysis, node: Extract<Node, { type: 'MemberExpression' }>): readonly Value[] {
+function memberAccess(
+  analysis: Analysis,
+  node: Extract<Node, { type: 'MemberExpression' }>,
+): readonly Value[] {
   const name = memberName(node) ?? computedName(analysis, node) ?? '[]'
   if (node.object.type === 'Super') return superMember(analysis, node, name)
   return distinct(analysis.evaluate(node.object).flatMap((value) => analysis.member(value, name, node)))
 }
 
-function computedName(analysis: Analysis, node: Extract<Node, { type: 'MemberExpression' }>): string | undefined {
+function computedName(
+  analysis: Analysis,
+  node: Extract<Node, { type: 'MemberExpression' }>,
+): string | undefined {
   const values = analysis.evaluate(node.property)
   const [only] = values
-  return values.length === 1 && only?.kind === 'constant' && typeof only.value === 'string' ? only.value : undefined
+  return values.length === 1 && only?.kind === 'constant' && typeof only.value === 'string'
+    ? only.value
+    : undefined
 }
 
 function superMember(analysis: Analysis, node: Node, name: string): readonly Value[] {
@@ -208,7 +269,12 @@ export function construct(analysis: Analysis, value: Value, site: Node): readonl
 }
 
 /** Follows a destructuring's way into values. */
-export function followed(analysis: Analysis, values: readonly Value[], path: readonly Access[], site: Node): readonly Value[] {
+function followed(
+  analysis: Analysis,
+  values: readonly Value[],
+  path: readonly Access[],
+  site: Node,
+): readonly Value[] {
   let reached = values
   for (const step of path) {
     if (step.kind === 'rest') continue
@@ -219,7 +285,7 @@ export function followed(analysis: Analysis, values: readonly Value[], path: rea
 }
 
 /** What the elements of a list may be. */
-export function elements(analysis: Analysis, values: readonly Value[], site: Node): readonly Value[] {
+function elements(analysis: Analysis, values: readonly Value[], site: Node): readonly Value[] {
   return distinct(values.flatMap((value) => analysis.member(value, '[]', site)))
 }
 

@@ -1,5 +1,5 @@
 /** Members of values: properties of literals, methods and fields of classes with what they inherit, exports of modules, steps of outside values. */
-import { enclosingClass, isFunction, keyName, type Class, type FunctionNode, type Node } from '../syntax/nodes.js'
+import { enclosingClass, isFunction, keyName, type Class, type Node } from '../syntax/nodes.js'
 import type { Analysis } from './analysis.js'
 import { annotated, construct, targetValue } from './evaluate.js'
 import { distinct, extend, type Outside, type Value } from './value.js'
@@ -42,8 +42,15 @@ function placedOn(analysis: Analysis, value: Outside, name: string): readonly Va
   const values: Value[] = []
   for (const access of analysis.membersNamed(name)) {
     const assignment = access.parent
-    if (assignment?.type !== 'AssignmentExpression' || assignment.left !== access || assignment.operator !== '=') continue
-    if (analysis.evaluate(access.object).some((owner) => owner.kind === 'outside' && owner.key === value.key)) {
+    if (
+      assignment?.type !== 'AssignmentExpression' ||
+      assignment.left !== access ||
+      assignment.operator !== '='
+    )
+      continue
+    if (
+      analysis.evaluate(access.object).some((owner) => owner.kind === 'outside' && owner.key === value.key)
+    ) {
       values.push(...analysis.evaluate(assignment.right))
     }
   }
@@ -52,13 +59,19 @@ function placedOn(analysis: Analysis, value: Outside, name: string): readonly Va
       const call = access.parent
       if (call?.type !== 'CallExpression' || call.callee !== access) continue
       const [key, decoration] = call.arguments
-      if (key?.type === 'Literal' && key.value === name && decoration) values.push(...analysis.evaluate(decoration))
+      if (key?.type === 'Literal' && key.value === name && decoration)
+        values.push(...analysis.evaluate(decoration))
     }
   }
   return distinct(values)
 }
 
-function moduleMember(analysis: Analysis, value: Extract<Value, { kind: 'namespace' }>, name: string, site: Node): readonly Value[] {
+function moduleMember(
+  analysis: Analysis,
+  value: Extract<Value, { kind: 'namespace' }>,
+  name: string,
+  site: Node,
+): readonly Value[] {
   const target = analysis.graph.exported(value.module, name)
   if (target) return targetValue(analysis, target, site)
   const { whole } = analysis.graph.exportsOf(value.module)
@@ -67,25 +80,37 @@ function moduleMember(analysis: Analysis, value: Extract<Value, { kind: 'namespa
   return name === 'default' ? values : values.flatMap((one) => analysis.member(one, name, site))
 }
 
-function objectMember(analysis: Analysis, object: Extract<Node, { type: 'ObjectExpression' }>, name: string): readonly Value[] {
+function objectMember(
+  analysis: Analysis,
+  object: Extract<Node, { type: 'ObjectExpression' }>,
+  name: string,
+): readonly Value[] {
   const spread: Value[] = []
   const all: Value[] = []
   for (const property of object.properties.toReversed()) {
     if (property.type === 'SpreadElement') {
-      spread.push(...analysis.evaluate(property.argument).flatMap((inner) => analysis.member(inner, name, property)))
+      spread.push(
+        ...analysis.evaluate(property.argument).flatMap((inner) => analysis.member(inner, name, property)),
+      )
       continue
     }
     const key = keyName(property.key, property.computed)
     if (name === '[]') all.push(...analysis.evaluate(property.value))
     else if (key === name) {
       const values = analysis.evaluate(property.value)
-      return property.kind === 'get' ? values.flatMap((value) => (value.kind === 'function' ? analysis.returned(value.node) : [])) : values
+      return property.kind === 'get'
+        ? values.flatMap((value) => (value.kind === 'function' ? analysis.returned(value.node) : []))
+        : values
     }
   }
   return distinct([...all, ...spread])
 }
 
-function arrayMember(analysis: Analysis, array: Extract<Node, { type: 'ArrayExpression' }>, name: string): readonly Value[] {
+function arrayMember(
+  analysis: Analysis,
+  array: Extract<Node, { type: 'ArrayExpression' }>,
+  name: string,
+): readonly Value[] {
   if (name === '[]') {
     return distinct(
       array.elements.flatMap((element) => {
@@ -99,7 +124,11 @@ function arrayMember(analysis: Analysis, array: Extract<Node, { type: 'ArrayExpr
   return element && element.type !== 'SpreadElement' ? analysis.evaluate(element) : []
 }
 
-function enumMember(analysis: Analysis, node: Extract<Node, { type: 'TSEnumDeclaration' }>, name: string): readonly Value[] {
+function enumMember(
+  analysis: Analysis,
+  node: Extract<Node, { type: 'TSEnumDeclaration' }>,
+  name: string,
+): readonly Value[] {
   for (const [index, member] of node.body.members.entries()) {
     if (keyName(member.id, false) !== name) continue
     return member.initializer ? analysis.evaluate(member.initializer) : [{ kind: 'constant', value: index }]
@@ -108,22 +137,39 @@ function enumMember(analysis: Analysis, node: Extract<Node, { type: 'TSEnumDecla
 }
 
 function shapeMember(analysis: Analysis, node: Node, name: string, site: Node): readonly Value[] {
-  if (node.type === 'TSArrayType') return name === '[]' || /^\d+$/.test(name) ? analysis.ofType(node.elementType) : []
-  const members = node.type === 'TSInterfaceDeclaration' ? node.body.body : node.type === 'TSTypeLiteral' ? node.members : []
+  if (node.type === 'TSArrayType')
+    return name === '[]' || /^\d+$/.test(name) ? analysis.ofType(node.elementType) : []
+  const members =
+    node.type === 'TSInterfaceDeclaration'
+      ? node.body.body
+      : node.type === 'TSTypeLiteral'
+        ? node.members
+        : []
   const found: Value[] = []
   for (const member of members) {
-    if (member.type === 'TSPropertySignature' && keyName(member.key, member.computed) === name) found.push(...annotated(analysis, member))
-    if (member.type === 'TSMethodSignature' && keyName(member.key, member.computed) === name) found.push({ kind: 'shape', node: member })
+    if (member.type === 'TSPropertySignature' && keyName(member.key, member.computed) === name)
+      found.push(...annotated(analysis, member))
+    if (member.type === 'TSMethodSignature' && keyName(member.key, member.computed) === name)
+      found.push({ kind: 'shape', node: member })
   }
   const made = analysis.heirs(node).flatMap((heir) => classMember(analysis, heir, name, false, site))
   if (made.length > 0) return distinct([...made, ...found.filter((value) => value.kind !== 'shape')])
   if (found.length === 0 && node.type === 'TSInterfaceDeclaration') {
-    return node.extends.flatMap((parent) => analysis.ofType(parent).flatMap((value) => analysis.member(value, name, site)))
+    return node.extends.flatMap((parent) =>
+      analysis.ofType(parent).flatMap((value) => analysis.member(value, name, site)),
+    )
   }
   return found
 }
 
-function classMember(analysis: Analysis, node: Class, name: string, isStatic: boolean, site: Node, depth = 0): readonly Value[] {
+function classMember(
+  analysis: Analysis,
+  node: Class,
+  name: string,
+  isStatic: boolean,
+  site: Node,
+  depth = 0,
+): readonly Value[] {
   if (depth > INHERITANCE_MAX) return []
   const own = ownMember(analysis, node, name, isStatic)
   if (own) return own
@@ -132,18 +178,28 @@ function classMember(analysis: Analysis, node: Class, name: string, isStatic: bo
   const inherited = !node.superClass
     ? []
     : analysis.evaluate(node.superClass).flatMap((parent) => {
-        if (parent.kind === 'class') return classMember(analysis, parent.node, name, isStatic, site, depth + 1)
-        return (isStatic ? [parent] : construct(analysis, parent, node)).flatMap((value) => analysis.member(value, name, site))
+        if (parent.kind === 'class')
+          return classMember(analysis, parent.node, name, isStatic, site, depth + 1)
+        return (isStatic ? [parent] : construct(analysis, parent, node)).flatMap((value) =>
+          analysis.member(value, name, site),
+        )
       })
   if (inherited.length > 0) return inherited
-  return depth === 0 ? analysis.heirs(node).flatMap((heir) => ownMember(analysis, heir, name, isStatic) ?? []) : []
+  return depth === 0
+    ? analysis.heirs(node).flatMap((heir) => ownMember(analysis, heir, name, isStatic) ?? [])
+    : []
 }
 
 /** Undefined where the class has no such member of its own; empty where it has one of which nothing is known. */
-function ownMember(analysis: Analysis, node: Class, name: string, isStatic: boolean): readonly Value[] | undefined {
+function ownMember(
+  analysis: Analysis,
+  node: Class,
+  name: string,
+  isStatic: boolean,
+): readonly Value[] | undefined {
   for (const element of node.body.body) {
     if (element.type === 'MethodDefinition' && element.kind === 'constructor' && !isStatic) {
-      const field = parameterField(analysis, element.value as FunctionNode, name)
+      const field = parameterField(analysis, element.value, name)
       if (field) return field
       continue
     }
@@ -151,19 +207,26 @@ function ownMember(analysis: Analysis, node: Class, name: string, isStatic: bool
     if (element.static !== isStatic || keyName(element.key, element.computed) !== name) continue
     if (element.type === 'MethodDefinition') {
       if (!isFunction(element.value)) continue
-      return element.kind === 'get' ? analysis.returned(element.value) : [{ kind: 'function', node: element.value }]
+      return element.kind === 'get'
+        ? analysis.returned(element.value)
+        : [{ kind: 'function', node: element.value }]
     }
-    const values = [...(element.value ? analysis.evaluate(element.value) : []), ...assignedFields(analysis, node, name)]
+    const values = [
+      ...(element.value ? analysis.evaluate(element.value) : []),
+      ...assignedFields(analysis, node, name),
+    ]
     return values.length > 0 ? distinct(values) : annotated(analysis, element)
   }
   return undefined
 }
 
-function parameterField(analysis: Analysis, constructor: FunctionNode, name: string): readonly Value[] | undefined {
-  for (const [index, parameter] of constructor.params.entries()) {
+function parameterField(analysis: Analysis, constructor: Node, name: string): readonly Value[] | undefined {
+  for (const [index, parameter] of (isFunction(constructor) ? constructor.params : []).entries()) {
     if (parameter.type !== 'TSParameterProperty') continue
-    const id = parameter.parameter.type === 'AssignmentPattern' ? parameter.parameter.left : parameter.parameter
-    if (id.type === 'Identifier' && id.name === name) return analysis.parameter(constructor, index)
+    const id =
+      parameter.parameter.type === 'AssignmentPattern' ? parameter.parameter.left : parameter.parameter
+    if (id.type === 'Identifier' && id.name === name)
+      return isFunction(constructor) ? analysis.parameter(constructor, index) : []
   }
   return undefined
 }
@@ -172,7 +235,12 @@ function parameterField(analysis: Analysis, constructor: FunctionNode, name: str
 function assignedFields(analysis: Analysis, node: Class, name: string): readonly Value[] {
   return analysis.membersNamed(name).flatMap((access) => {
     const assignment = access.parent
-    if (access.object.type !== 'ThisExpression' || assignment?.type !== 'AssignmentExpression' || assignment.left !== access) return []
+    if (
+      access.object.type !== 'ThisExpression' ||
+      assignment?.type !== 'AssignmentExpression' ||
+      assignment.left !== access
+    )
+      return []
     return enclosingClass(access) === node ? analysis.evaluate(assignment.right) : []
   })
 }

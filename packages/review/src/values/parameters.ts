@@ -14,7 +14,12 @@ export function parameterValues(analysis: Analysis, fn: FunctionNode, index: num
   const decorated = decoratedValue(analysis, parameter)
   if (decorated) return [decorated]
   const typed = annotated(analysis, named(parameter))
-  if (typed.some((value) => value.kind === 'instance' || (value.kind === 'outside' && !value.key.startsWith('global:')))) return typed
+  if (
+    typed.some(
+      (value) => value.kind === 'instance' || (value.kind === 'outside' && !value.key.startsWith('global:')),
+    )
+  )
+    return typed
   return distinct([...passed(analysis, fn, index), ...typed])
 }
 
@@ -32,27 +37,53 @@ function passed(analysis: Analysis, fn: FunctionNode, index: number): readonly V
   return distinct(values)
 }
 
-function givenByCallee(analysis: Analysis, call: CallNode, argument: number, path: readonly string[], index: number, fn: FunctionNode): readonly Value[] {
+function givenByCallee(
+  analysis: Analysis,
+  call: CallNode,
+  argument: number,
+  path: readonly string[],
+  index: number,
+  fn: FunctionNode,
+): readonly Value[] {
   const callee = unwrap(calleeOf(call))
   const values: Value[] = []
   if (callee.type === 'MemberExpression' && path.length === 0 && argument === 0) {
     const method = memberName(callee)
     if (method === 'then' && index === 0) return analysis.evaluate(callee.object)
     if (method !== undefined && ITERATION.has(method) && index === 0) {
-      const elements = analysis.evaluate(callee.object).flatMap((value) => analysis.member(value, '[]', callee))
+      const elements = analysis
+        .evaluate(callee.object)
+        .flatMap((value) => analysis.member(value, '[]', callee))
       if (elements.length > 0) values.push(...elements)
     }
   }
   for (const value of analysis.evaluate(callee)) {
     if (value.kind !== 'outside') continue
     const given = analysis.knowledge.callbackParameter(value, argument, path, index, call)
-    if (given) values.push({ kind: 'outside', key: given.key, from: value.from, site: call, transaction: given.transaction ? fn : value.transaction })
+    if (given)
+      values.push({
+        kind: 'outside',
+        key: given.key,
+        from: value.from,
+        site: call,
+        transaction: given.transaction ? fn : value.transaction,
+      })
   }
   return values
 }
 
 /** Methods of arrays whose callback gets an element first. */
-export const ITERATION: ReadonlySet<string> = new Set(['map', 'forEach', 'filter', 'flatMap', 'some', 'every', 'find', 'findIndex', 'findLast'])
+export const ITERATION: ReadonlySet<string> = new Set([
+  'map',
+  'forEach',
+  'filter',
+  'flatMap',
+  'some',
+  'every',
+  'find',
+  'findIndex',
+  'findLast',
+])
 
 function argumentFor(call: CallNode, index: number): Node | undefined {
   const given = argumentsOf(call)
@@ -64,7 +95,8 @@ function decoratedValue(analysis: Analysis, parameter: Node): Value | undefined 
   const decorators = (parameter as { decorators?: readonly { expression: Node }[] }).decorators ?? []
   for (const { expression } of decorators) {
     for (const value of analysis.evaluate(expression)) {
-      if (value.kind === 'outside' && analysis.knowledge.decidesParameter(value.key)) return { ...value, site: parameter }
+      if (value.kind === 'outside' && analysis.knowledge.decidesParameter(value.key))
+        return { ...value, site: parameter }
     }
   }
   return undefined

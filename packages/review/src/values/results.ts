@@ -1,5 +1,11 @@
 /** What calling a value gives. */
-import { argumentAt, enclosingFunction, type CallNode, type FunctionNode, type Node } from '../syntax/nodes.js'
+import {
+  argumentAt,
+  enclosingFunction,
+  type CallNode,
+  type FunctionNode,
+  type Node,
+} from '../syntax/nodes.js'
 import type { Analysis } from './analysis.js'
 import { distinct, extend, type Value } from './value.js'
 
@@ -44,8 +50,8 @@ export function returnedExpressions(analysis: Analysis, fn: FunctionNode): reado
   const found: Node[] = []
   for (const node of returns) {
     if (node.start < fn.start || node.end > fn.end) continue
-    if (node.type === 'ReturnStatement' && node.argument && enclosingFunction(node) === fn) found.push(node.argument)
+    if (node.type === 'ReturnStatement' && node.argument && enclosingFunction(node) === fn)
+      found.push(node.argument)
   }
   return found
 }
-

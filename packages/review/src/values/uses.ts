@@ -2,8 +2,18 @@
  * Where a value goes: which calls call it, and which calls get it as an argument, followed forwards through names, exports and imports,
  * members, returns and calls of functions in the same code. This is what ties a handler to its route and a callback to who calls it.
  */
-import { patternPath } from '../syntax/bindings.js'
-import { calleeOf, enclosingFunction, isClass, isFunction, keyName, unwrap, wrapped, type CallNode, type FunctionNode, type Node } from '../syntax/nodes.js'
+import {
+  calleeOf,
+  enclosingFunction,
+  isClass,
+  isFunction,
+  keyName,
+  unwrap,
+  wrapped,
+  type CallNode,
+  type FunctionNode,
+  type Node,
+} from '../syntax/nodes.js'
 import type { Module } from '../modules/module.js'
 import type { Analysis, Use } from './analysis.js'
 
@@ -32,6 +42,14 @@ class Forward {
     if (node.type === 'FunctionDeclaration' || node.type === 'ClassDeclaration') {
       this.exported(node, path)
       if (node.id) this.named(node.id, path)
+      return
+    }
+    const owner =
+      node.parent?.type === 'MethodDefinition' && node.parent.kind === 'constructor'
+        ? node.parent.parent?.parent
+        : undefined
+    if (owner) {
+      this.value(owner, path)
       return
     }
     const outer = wrapped(node)
@@ -98,7 +116,8 @@ class Forward {
       else if (value.kind === 'class') {
         const constructor = constructorOf(value.node)
         if (constructor) this.parameterOf(constructor, index, path)
-      } else if (value.kind === 'outside' && this.analysis.knowledge.returnsArgument(value.key)) this.value(call, path)
+      } else if (value.kind === 'outside' && this.analysis.knowledge.returnsArgument(value.key))
+        this.value(call, path)
     }
   }
 
@@ -106,7 +125,8 @@ class Forward {
     const parameter = fn.params[index] ?? fn.params.at(-1)
     if (!parameter) return
     if (parameter.type === 'TSParameterProperty') {
-      const id = parameter.parameter.type === 'AssignmentPattern' ? parameter.parameter.left : parameter.parameter
+      const id =
+        parameter.parameter.type === 'AssignmentPattern' ? parameter.parameter.left : parameter.parameter
       if (id.type === 'Identifier') {
         this.pattern(id, path)
         this.accesses(fn, id.name, path)
@@ -128,7 +148,8 @@ class Forward {
       case 'ObjectPattern':
         for (const property of pattern.properties) {
           if (property.type === 'RestElement') this.pattern(property.argument, path)
-          else if (keyName(property.key, property.computed) === path[0]) this.pattern(property.value, path.slice(1))
+          else if (keyName(property.key, property.computed) === path[0])
+            this.pattern(property.value, path.slice(1))
         }
         return
       default:
@@ -154,7 +175,10 @@ class Forward {
     const name = keyName(target.property, target.computed)
     if (name === undefined) return
     const module = this.analysis.graph.moduleOf(target)
-    const global = target.object.type === 'Identifier' && !module.bindings.of(target.object) ? target.object.name : undefined
+    const global =
+      target.object.type === 'Identifier' && !module.bindings.of(target.object)
+        ? target.object.name
+        : undefined
     if (global === 'module' && name === 'exports') this.required(module, path)
     else if (global === 'exports') this.required(module, [name, ...path])
     else if (isModuleExports(target.object)) this.required(module, [name, ...path])
@@ -175,7 +199,9 @@ class Forward {
     for (const access of this.analysis.membersNamed(name)) {
       if (access === node) continue
       const values = this.analysis.evaluate(access)
-      const same = values.some((value) => 'node' in value && wanted.some((other) => 'node' in other && other.node === value.node))
+      const same = values.some(
+        (value) => 'node' in value && wanted.some((other) => 'node' in other && other.node === value.node),
+      )
       if (same) this.value(access, path)
     }
   }
@@ -214,7 +240,12 @@ class Forward {
   private exportedNames(id: Extract<Node, { type: 'Identifier' }>, path: readonly string[]): void {
     const module = this.analysis.graph.moduleOf(id)
     for (const [name, entry] of this.analysis.graph.exportsOf(module).names) {
-      if (entry.kind === 'local' && entry.node.type === 'Identifier' && module.bindings.of(entry.node)?.id === id) this.required(module, [name, ...path])
+      if (
+        entry.kind === 'local' &&
+        entry.node.type === 'Identifier' &&
+        module.bindings.of(entry.node)?.id === id
+      )
+        this.required(module, [name, ...path])
     }
   }
 
@@ -222,7 +253,8 @@ class Forward {
     for (const importer of this.analysis.graph.importers(node)) {
       if (importer.node.type !== 'Identifier') continue
       const binding = importer.module.bindings.of(importer.node)
-      if (binding) for (const reference of importer.module.bindings.references(binding)) this.value(reference, path)
+      if (binding)
+        for (const reference of importer.module.bindings.references(binding)) this.value(reference, path)
     }
   }
 
@@ -238,23 +270,19 @@ class Forward {
 }
 
 function isModuleExports(node: Node): boolean {
-  return node.type === 'MemberExpression' && node.object.type === 'Identifier' && node.object.name === 'module' && keyName(node.property, node.computed) === 'exports'
+  return (
+    node.type === 'MemberExpression' &&
+    node.object.type === 'Identifier' &&
+    node.object.name === 'module' &&
+    keyName(node.property, node.computed) === 'exports'
+  )
 }
 
 function constructorOf(node: Node): FunctionNode | undefined {
   if (!isClass(node)) return undefined
   for (const element of node.body.body) {
-    if (element.type === 'MethodDefinition' && element.kind === 'constructor' && isFunction(element.value)) return element.value
+    if (element.type === 'MethodDefinition' && element.kind === 'constructor' && isFunction(element.value))
+      return element.value
   }
   return undefined
-}
-
-/** Where a pattern's name lies in the whole value, as names only; undefined where a step is not a name. */
-export function namePath(id: Node, pattern: Node): string[] | undefined {
-  const names: string[] = []
-  for (const step of patternPath(id, pattern).path) {
-    if (step.kind !== 'key') return undefined
-    names.push(step.name)
-  }
-  return names
 }

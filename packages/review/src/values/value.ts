@@ -33,7 +33,12 @@ export type Value =
 const KEY_LENGTH_MAX = 160
 
 /** Adds one step to an outside value, under the name that the catalogue knows it by. */
-export function extend(value: Outside, step: string, site: Node, canonical: (key: string) => string): Outside | undefined {
+export function extend(
+  value: Outside,
+  step: string,
+  site: Node,
+  canonical: (key: string) => string,
+): Outside | undefined {
   // A package's default export is the package: that is how both module systems see it in practice.
   const whole = value.key.endsWith(':')
   if (step === 'default' && whole) return value
@@ -48,8 +53,9 @@ export function packageOf(key: string): string {
 }
 
 /** Two values that say the same. */
-export function sameValue(a: Value, b: Value): boolean {
-  if (a.kind === 'outside') return b.kind === 'outside' && a.key === b.key && a.site === b.site && a.transaction === b.transaction
+function sameValue(a: Value, b: Value): boolean {
+  if (a.kind === 'outside')
+    return b.kind === 'outside' && a.key === b.key && a.site === b.site && a.transaction === b.transaction
   if (a.kind === 'constant') return b.kind === 'constant' && a.value === b.value
   if (a.kind === 'namespace') return b.kind === 'namespace' && a.module === b.module
   return a.kind === b.kind && a.node === (b as { node: Node }).node
@@ -73,13 +79,17 @@ export function keyPattern(pattern: string): RegExp {
   let known = patterns.get(pattern)
   if (!known) {
     const source = pattern
-      .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
-      .replace(/\*\*/g, '\u0001')
-      .replace(/\*/g, '[^.:()[\\]]+')
-      .replace(/\u0001/g, '.*')
+      .split(/(\*\*|\*)/)
+      .map(patternPart)
+      .join('')
     patterns.set(pattern, (known = new RegExp(`^${source}$`)))
   }
   return known
 }
 
 const patterns = new Map<string, RegExp>()
+
+function patternPart(part: string): string {
+  if (part === '**') return '.*'
+  return part === '*' ? '[^.:()[\\]]+' : part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')
+}

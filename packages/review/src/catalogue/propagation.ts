@@ -1,0 +1,207 @@
+/** What functions and methods outside this code do to a value that passes through them. */
+
+/** Their result is built from their arguments: input stays input. */
+export const FROM_ARGUMENTS: ReadonlySet<string> = new Set([
+  'global:String',
+  'global:JSON.stringify',
+  'global:JSON.parse',
+  'global:Object.assign',
+  'global:Object.values',
+  'global:Object.keys',
+  'global:Object.entries',
+  'global:Object.fromEntries',
+  'global:Array.from',
+  'global:Array.of',
+  'global:decodeURIComponent',
+  'global:decodeURI',
+  'global:structuredClone',
+  'global:String.raw',
+  'global:Buffer.from',
+  'global:Promise.all',
+  'global:Promise.resolve',
+  'util:format',
+  'path:join',
+  'path:resolve',
+  'path:normalize',
+  'path:basename',
+  'querystring:parse',
+  'url:parse',
+  'global:URL.new',
+  'global:URLSearchParams.new',
+  'global:URL',
+  'global:URLSearchParams',
+  'qs:parse',
+  'lodash:get',
+  'lodash:pick',
+  'lodash:omit',
+  'lodash:merge',
+  'lodash:trim',
+  'global:Set',
+  'global:Array',
+  'global:Map',
+])
+
+/** Their result is a number, a truth or a date, whatever goes in. */
+export const HARMLESS: ReadonlySet<string> = new Set([
+  'global:Number',
+  'global:parseInt',
+  'global:parseFloat',
+  'global:Number.parseInt',
+  'global:Number.parseFloat',
+  'global:BigInt',
+  'global:Boolean',
+  'global:Date',
+  'global:Date.parse',
+  'global:Math.min',
+  'global:Math.max',
+  'global:Math.floor',
+  'global:Math.round',
+  'global:Math.trunc',
+  'global:Math.ceil',
+  'global:Math.abs',
+])
+
+/** Methods of strings and lists whose result is made from what they are called on. */
+export const FROM_RECEIVER: ReadonlySet<string> = new Set([
+  'trim',
+  'trimStart',
+  'trimEnd',
+  'toLowerCase',
+  'toUpperCase',
+  'toString',
+  'valueOf',
+  'slice',
+  'substring',
+  'substr',
+  'replace',
+  'replaceAll',
+  'split',
+  'padStart',
+  'padEnd',
+  'repeat',
+  'normalize',
+  'at',
+  'charAt',
+  'concat',
+  'join',
+  'filter',
+  'reverse',
+  'sort',
+  'toSorted',
+  'toReversed',
+  'flat',
+  'values',
+  'entries',
+  'keys',
+  'find',
+  'pop',
+  'shift',
+  'then',
+  'catch',
+  'finally',
+  'match',
+  'searchParams',
+  'get',
+  'getAll',
+])
+
+/** Of these, the arguments are part of the result as well. */
+export const WITH_ARGUMENTS: ReadonlySet<string> = new Set([
+  'concat',
+  'replace',
+  'replaceAll',
+  'padStart',
+  'padEnd',
+  'join',
+])
+
+/** Methods that put their arguments into what they are called on. */
+export const PUTS_IN: ReadonlySet<string> = new Set(['push', 'unshift', 'add', 'set', 'append', 'splice'])
+
+/** Methods of validators that give back the validated argument. */
+export const VALIDATES: ReadonlySet<string> = new Set([
+  'parse',
+  'parseAsync',
+  'safeParse',
+  'safeParseAsync',
+  'validate',
+  'validateAsync',
+  'attempt',
+  'cast',
+  'validateSync',
+])
+
+/** Packages whose `parse`-like methods are meant by VALIDATES. */
+export const VALIDATORS: ReadonlySet<string> = new Set([
+  'zod',
+  'zod/v4',
+  'zod/v3',
+  'zod/mini',
+  'valibot',
+  'joi',
+  '@hapi/joi',
+  'yup',
+  'superstruct',
+  '@hono/zod-openapi',
+  'myzod',
+  'arktype',
+  'ajv',
+])
+
+/** Steps of a schema after which a string cannot carry SQL, a path or markup. */
+export const NARROW_SCHEMAS: ReadonlySet<string> = new Set([
+  'enum',
+  'nativeEnum',
+  'literal',
+  'number',
+  'int',
+  'int32',
+  'uint32',
+  'bigint',
+  'boolean',
+  'stringbool',
+  'date',
+  'uuid',
+  'uuidv4',
+  'uuidv7',
+  'guid',
+  'cuid',
+  'cuid2',
+  'ulid',
+  'nanoid',
+  'datetime',
+  'picklist',
+  'valid',
+  'integer',
+  'oneOf',
+  'float32',
+  'float64',
+])
+
+/** Decorators of a DTO's field that say the same. */
+export const NARROW_DECORATORS: ReadonlySet<string> = new Set([
+  'IsIn',
+  'IsEnum',
+  'IsInt',
+  'IsNumber',
+  'IsUUID',
+  'IsBoolean',
+  'IsDate',
+  'IsDateString',
+  'IsMongoId',
+  'IsISO8601',
+  'IsNumberString',
+  'IsPositive',
+  'Min',
+  'Max',
+])
+
+/** Pipes of Nest after which a parameter is no free text. */
+export const NARROW_PIPES: ReadonlySet<string> = new Set([
+  'ParseIntPipe',
+  'ParseFloatPipe',
+  'ParseBoolPipe',
+  'ParseUUIDPipe',
+  'ParseEnumPipe',
+  'ParseDatePipe',
+])
