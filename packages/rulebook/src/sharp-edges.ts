@@ -1,17 +1,29 @@
 /** Every sharp edge, in the order of the book. A test proves that no file of the folder is missing here. */
 import type { SharpEdge } from './entry.js'
+import { cacheStampede } from './sharp-edges/cache-stampede.js'
 import { cascadeOverLargeTable } from './sharp-edges/cascade-over-large-table.js'
+import { clockSkewAndTimeZones } from './sharp-edges/clock-skew-and-time-zones.js'
+import { connectionPoolExhaustion } from './sharp-edges/connection-pool-exhaustion.js'
+import { dualWriteToBroker } from './sharp-edges/dual-write-to-broker.js'
 import { externalCallInTransaction } from './sharp-edges/external-call-in-transaction.js'
 import { heavyWorkInRequest } from './sharp-edges/heavy-work-in-request.js'
+import { idleInTransaction } from './sharp-edges/idle-in-transaction.js'
 import { injectedSql } from './sharp-edges/injected-sql.js'
+import { jobLostAtDeploy } from './sharp-edges/job-lost-at-deploy.js'
+import { lockQueueBehindDdl } from './sharp-edges/lock-queue-behind-ddl.js'
+import { longTransactionHoldingXmin } from './sharp-edges/long-transaction-holding-xmin.js'
 import { lostPromise } from './sharp-edges/lost-promise.js'
+import { migrationRaceAtBoot } from './sharp-edges/migration-race-at-boot.js'
 import { missingIdempotency } from './sharp-edges/missing-idempotency.js'
 import { nPlusOneQueries } from './sharp-edges/n-plus-one-queries.js'
+import { outboxSkippingRows } from './sharp-edges/outbox-skipping-rows.js'
 import { raceBetweenCheckAndAct } from './sharp-edges/race-between-check-and-act.js'
+import { retryStorm } from './sharp-edges/retry-storm.js'
 import { secretsInCode } from './sharp-edges/secrets-in-code.js'
 import { signInWithoutLimit } from './sharp-edges/sign-in-without-limit.js'
 import { unboundedQuery } from './sharp-edges/unbounded-query.js'
 import { uncachedRepeatedQuery } from './sharp-edges/uncached-repeated-query.js'
+import { zombieWorkerAcknowledgingLate } from './sharp-edges/zombie-worker-acknowledging-late.js'
 
 export const sharpEdges: readonly SharpEdge[] = [
   nPlusOneQueries,
@@ -26,4 +38,16 @@ export const sharpEdges: readonly SharpEdge[] = [
   cascadeOverLargeTable,
   heavyWorkInRequest,
   uncachedRepeatedQuery,
+  dualWriteToBroker,
+  jobLostAtDeploy,
+  zombieWorkerAcknowledgingLate,
+  retryStorm,
+  cacheStampede,
+  lockQueueBehindDdl,
+  migrationRaceAtBoot,
+  connectionPoolExhaustion,
+  idleInTransaction,
+  longTransactionHoldingXmin,
+  outboxSkippingRows,
+  clockSkewAndTimeZones,
 ]

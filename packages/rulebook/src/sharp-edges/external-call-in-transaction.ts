@@ -35,7 +35,12 @@ export const externalCallInTransaction: SharpEdge = {
     '`fetch` of Node waits 300 s for headers and 300 s between parts of the body unless told otherwise [undici documentation, Client: headersTimeout, bodyTimeout].',
     'An interactive transaction of Prisma lasts 5 s at most by default, and waits 2 s for a connection [Prisma documentation, Transactions: timeout, maxWait].',
   ],
-  siblings: ['missing-idempotency'],
+  siblings: [
+    'idle-in-transaction',
+    'connection-pool-exhaustion',
+    'missing-idempotency',
+    'dual-write-to-broker',
+  ],
   covers: ['external call inside a transaction'],
   wrong: {
     language: 'ts',

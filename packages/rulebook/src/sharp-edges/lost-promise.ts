@@ -35,7 +35,7 @@ export const lostPromise: SharpEdge = {
     'Since Node 15 unhandled rejections end the process (`--unhandled-rejections=throw`), exit code 1 [Node documentation, Command-line options].',
     'Express 4 does not catch rejections of async handlers, Express 5 does [Express 5 migration guide].',
   ],
-  siblings: ['missing-idempotency'],
+  siblings: ['job-lost-at-deploy', 'missing-idempotency', 'dual-write-to-broker'],
   covers: ['unhandled or floating promise'],
   wrong: {
     language: 'ts',

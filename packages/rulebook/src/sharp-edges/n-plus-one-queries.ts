@@ -35,7 +35,7 @@ export const nPlusOneQueries: SharpEdge = {
     'Round trip within a zone 0.1 to 1 ms, between zones 1 to 2 ms: multiply by N before you call a list fast [latencies that cloud providers publish; measure yours with `select 1`].',
     'pg pools 10 connections by default: one request with Promise.all over 60 rows takes them all [node-postgres documentation, pg.Pool `max`].',
   ],
-  siblings: ['unbounded-query', 'uncached-repeated-query'],
+  siblings: ['unbounded-query', 'uncached-repeated-query', 'connection-pool-exhaustion'],
   covers: ['N+1 queries'],
   wrong: {
     language: 'ts',

@@ -33,7 +33,7 @@ export const uncachedRepeatedQuery: SharpEdge = {
     'NOTIFY reaches listeners at commit, is deduplicated within a transaction, and its payload is below 8,000 bytes [PostgreSQL manual, NOTIFY].',
     'At r requests a second a lifetime of t seconds saves 1 - 1/(r·t) of the queries: 200 a second and 5 s save 99.9 % [arithmetic].',
   ],
-  siblings: ['n-plus-one-queries'],
+  siblings: ['cache-stampede', 'n-plus-one-queries', 'connection-pool-exhaustion'],
   covers: ['the same query on every request, uncached'],
   wrong: {
     language: 'ts',
