@@ -52,7 +52,7 @@ client.release()`,
   right: {
     language: 'ts',
     stack: 'node-postgres',
-    text: `export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    text: `async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect()
   let broken: Error | undefined
   try {
