@@ -1,8 +1,8 @@
 /** One operation in the OpenAPI document: what it is for, who may call it, what it takes, what it answers. */
 import { STATUS_CODES } from 'node:http'
 import type { CompiledOperation } from '../operation/compiled.js'
-import { isCombined, type Rule } from '../operation/rules.js'
 import { jsonSchemaOf, type Components, type JsonSchema } from '../schema/json-schema.js'
+import { accessOf, isOpen, scopesOf } from './openapi-access.js'
 import { exampleOf } from './openapi-example.js'
 import { successHeaders, unchanged } from './openapi-headers.js'
 import { describeInput } from './openapi-input.js'
@@ -48,24 +48,6 @@ const EMPTY: JsonSchema = { type: 'object', properties: {} }
 /** `orders.place.input` becomes `OrdersPlaceInput`. */
 const typeName = (words: string): string =>
   words.replaceAll(/(?:^|[^a-zA-Z0-9]+)([a-zA-Z0-9])/g, (_match, letter: string) => letter.toUpperCase())
-
-const isOpen = ({ allow }: CompiledOperation): boolean => typeof allow === 'object' && allow.kind === 'anyone'
-
-/** Scopes that the rules name, however they are combined. */
-function scopesOf(allow: CompiledOperation['allow'] | Rule<never>): string[] {
-  if (typeof allow === 'object') return allow.kind === 'scope' ? [allow.scope] : []
-  return isCombined<never>(allow) ? [...new Set(allow.rules.flatMap((rule) => scopesOf(rule)))] : []
-}
-
-function accessOf(operation: CompiledOperation): string {
-  const { allow } = operation
-  if (isOpen(operation)) return 'Open to everyone: no key is needed.'
-  if (typeof allow === 'object')
-    return allow.kind === 'scope' ? `Needs a key with the scope \`${allow.scope}\`.` : 'Needs a key.'
-  const scopes = scopesOf(allow).map((scope) => `\`${scope}\``)
-  const further = scopes.length === 0 ? '' : ` Scopes that count: ${scopes.join(', ')}.`
-  return `Needs a key; who may do it depends on the caller and the input.${further}`
-}
 
 function describeSuccess(
   compiled: CompiledOperation,

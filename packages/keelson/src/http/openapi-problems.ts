@@ -2,8 +2,8 @@
 import { ERRORS, type ErrorCode } from '../errors.js'
 import type { CompiledOperation } from '../operation/compiled.js'
 import { errorCode } from '../operation/declared-errors.js'
-import { isCombined } from '../operation/rules.js'
 import { jsonSchemaOf, type Components, type JsonSchema } from '../schema/json-schema.js'
+import { refusalsOf } from './openapi-access.js'
 import { exampleOf } from './openapi-example.js'
 import { conditionRefusals } from './openapi-headers.js'
 
@@ -29,7 +29,11 @@ export function describeProblems(
   const add = (status: number, told: Told): void => {
     byStatus.set(status, [...(byStatus.get(status) ?? []), told])
   }
+  const declared = Object.entries(operation.operation.definition.errors)
+  const isDeclared = (code: string, status: number): boolean =>
+    declared.some(([name, each]) => errorCode(name) === code && each.status === status && !each.details)
   for (const code of ownCodes(operation)) {
+    if (isDeclared(code, ERRORS[code].status)) continue
     const { status, title } = ERRORS[code]
     const isInput = code === 'invalid_input'
     add(status, {
@@ -39,7 +43,7 @@ export function describeProblems(
       details: isInput ? FIELD : undefined,
     })
   }
-  for (const [name, { status, title, details }] of Object.entries(operation.operation.definition.errors)) {
+  for (const [name, { status, title, details }] of declared) {
     const code = errorCode(name)
     const schema =
       details && jsonSchemaOf(details, { direction: 'output', components, name: typeName(`${code}Error`) })
@@ -77,17 +81,23 @@ function ownCodes(compiled: CompiledOperation): ErrorCode[] {
     codes.push('invalid_idempotency_key', 'idempotency_in_progress', 'idempotency_key_reused')
   if (requiresKey) codes.push('idempotency_key_required')
   codes.push('unauthenticated', ...refusalsOf(allow), 'overloaded', 'database_unavailable', 'timeout')
+  codes.push(...(kind === 'command' ? VERDICTS : READ_VERDICTS))
   if (kind === 'command') codes.push('outcome_unknown')
-  return codes
+  return [...new Set(codes)]
 }
 
-function refusalsOf(allow: CompiledOperation['allow']): ErrorCode[] {
-  if (typeof allow === 'object') return allow.kind === 'scope' ? ['scope_required'] : []
-  if (!isCombined<never>(allow)) return ['forbidden']
-  if (allow.kind === 'hidden') return ['not_found']
-  const codes = allow.rules.flatMap((rule) => refusalsOf(rule))
-  return [...new Set<ErrorCode>([...codes, ...(allow.kind === 'all' ? [] : (['forbidden'] as const))])]
-}
+/** What reads may come to by themselves. */
+const READ_VERDICTS: readonly ErrorCode[] = ['not_found', 'value_out_of_range']
+
+/** What reads and writes may come to: kept under a once-only key, as what the operation declares itself. */
+const VERDICTS: readonly ErrorCode[] = [
+  ...READ_VERDICTS,
+  'unique_violation',
+  'foreign_key_violation',
+  'exclusion_violation',
+  'check_violation',
+  'not_null_violation',
+]
 
 function responseOf(status: number, told: readonly Told[]): JsonSchema {
   const schemas = new Map(told.map(({ schema }) => [JSON.stringify(schema), schema]))

@@ -15,7 +15,7 @@ import type { Log } from '../telemetry/log.js'
 export type ExecuteAsCaller = <I, O>(
   operation: Operation<I, O>,
   input: NoInfer<I>,
-  options?: Pick<ExecuteOptions, 'idempotencyKey'>,
+  options?: Pick<ExecuteOptions, 'idempotencyKey' | 'ifVersion'>,
 ) => Promise<O>
 
 export interface RouteContext<V, A> {

@@ -7,8 +7,10 @@ import type { Actor } from './actor.js'
 import type { Answer } from './answer.js'
 import type { CompiledOperation } from './compiled.js'
 import type { Operation } from './definition.js'
+import type { Version } from './http-declaration.js'
 import { LocalCall } from './local-call.js'
 import type { Pipeline } from './pipeline.js'
+import { preconditionOn } from './preconditions.js'
 import type { Problem } from './problem.js'
 
 export interface ExecuteOptions {
@@ -16,6 +18,11 @@ export interface ExecuteOptions {
   readonly as?: Actor | null
   /** As the header of that name; for commands. */
   readonly idempotencyKey?: string
+  /**
+   * For commands whose `http.etag` is a column: executes only where the row is at this version, or, with `null`, where
+   * there is none yet; else rejects with `precondition_failed`. Holds until the commit, as `If-Match` does.
+   */
+  readonly ifVersion?: Version | null | undefined
   /**
    * A client of `pg` in a transaction that you have begun: the command runs in it, behind a savepoint, and takes effect
    * when you commit, with its events, jobs and the answer under its key. Until then all commands that touch its tables
@@ -62,10 +69,14 @@ export class LocalExecutor {
         message: `\`${operation.name}\` belongs to no module of the app: list it in one.`,
       })
     }
-    const { as: actor = null, idempotencyKey, client, trace } = options
+    const { as: actor = null, idempotencyKey, ifVersion, client, trace } = options
     if (idempotencyKey !== undefined) checkIdempotencyKey(idempotencyKey)
     const call = new LocalCall({ id: this.#newId(), actor, idempotencyKey, trace })
     call.client = client
+    if (ifVersion !== undefined) {
+      if (compiled.kind === 'query' || compiled.versionedRow === undefined) throw withoutVersions(operation)
+      call.preconditions = preconditionOn(ifVersion)
+    }
     const answer = await this.#pipeline.execute(compiled, call, input)
     // Hidden from clients; whoever gave a client that cannot be joined is to know why.
     const inside = client === undefined ? undefined : answer.error?.cause
@@ -86,6 +97,11 @@ export class LocalExecutor {
     })
   }
 }
+
+const withoutVersions = ({ name }: Operation): KeelsonError =>
+  new KeelsonError('invalid_use', {
+    message: `\`ifVersion\`: \`${name}\` changes nothing that has a version: name its column in \`http.etag\` of a command.`,
+  })
 
 /** A stored refusal, as the error that it once was. */
 function errorOf({

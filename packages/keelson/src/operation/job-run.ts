@@ -67,14 +67,14 @@ function executeIn(
   const trace = spanNamedBy(claimed.traceparent ?? undefined)
   const times = new Map<string, number>()
   return async <I, O>(operation: Operation<I, O>, input: I, options: JobExecuteOptions = {}): Promise<O> => {
-    const { as = null, step } = options
+    const { as = null, step, ifVersion } = options
     const count = (times.get(operation.name) ?? 0) + 1
     times.set(operation.name, count)
     signal.throwIfAborted()
-    if (operation.kind === 'query') return executor.execute(operation, input, { as, trace })
+    if (operation.kind === 'query') return executor.execute(operation, input, { as, trace, ifVersion })
     const idempotencyKey = stepKey(claimed.id, step ?? String(count))
     try {
-      return await executor.execute(operation, input, { as, idempotencyKey, trace })
+      return await executor.execute(operation, input, { as, idempotencyKey, ifVersion, trace })
     } catch (cause) {
       if (!(cause instanceof KeelsonError) || cause.code !== 'idempotency_key_reused') throw cause
       throw new KeelsonError('invalid_use', {

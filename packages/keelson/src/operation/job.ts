@@ -5,6 +5,7 @@ import type { Log } from '../telemetry/log.js'
 import type { Actor } from './actor.js'
 import type { Services } from './context.js'
 import type { Operation } from './definition.js'
+import type { ExecuteOptions } from './execute.js'
 
 /** How a job executes an operation. */
 export interface JobExecuteOptions {
@@ -15,6 +16,8 @@ export interface JobExecuteOptions {
    * of another attempt gets the answer that the first one got.
    */
   readonly step?: string
+  /** Only where the row is at this version, as of `server.execute`. */
+  readonly ifVersion?: ExecuteOptions['ifVersion']
 }
 
 /** Runs an operation of the application. A command takes effect once, however many attempts the job needs. */

@@ -1,6 +1,7 @@
 /** `If-Match` and `If-None-Match` of a request (RFC 9110, 13.1): what must hold for it to be performed. */
 import { KeelsonError } from '../errors.js'
-import { matchesStrongly, matchesWeakly, readTags, type TagList } from './entity-tag.js'
+import { entityTag, matchesStrongly, matchesWeakly, readTags, type TagList } from './entity-tag.js'
+import type { Version } from './http-declaration.js'
 
 export interface Preconditions {
   readonly ifMatch: TagList | undefined
@@ -20,6 +21,13 @@ export function readPreconditions(
     ifNoneMatch: ifNoneMatch === undefined ? undefined : readTags('If-None-Match', ifNoneMatch),
     sent: [ifMatch, ifNoneMatch],
   }
+}
+
+/** What a request with `If-Match` of this version demands; null: that there is nothing yet, as `If-None-Match: *`. */
+export function preconditionOn(version: Version | null): Preconditions {
+  return version === null
+    ? { ifMatch: undefined, ifNoneMatch: '*', sent: [undefined, '*'] }
+    : { ifMatch: [entityTag(version)], ifNoneMatch: undefined, sent: [entityTag(version), undefined] }
 }
 
 /** Throws `precondition_failed` where the version in place is not what the request demands; `tag` undefined: there is none. */

@@ -270,3 +270,36 @@ test('the document tells of versions', () => {
   assert.ok('412' in path['patch']!.responses && '428' in path['patch']!.responses)
   assert.ok(!('428' in path['put']!.responses))
 })
+
+test('code of the same process says the version too, and what it compared holds until the commit', async () => {
+  const { server } = app
+  await add('held', 3)
+  const edit = (text: string, ifVersion?: number | null) =>
+    server.execute(editNote, { id: 'held', text }, { ifVersion })
+  await assert.rejects(edit('late', 2), { code: 'precondition_failed', status: 412 })
+  assert.equal((await edit('first', 3)).version, 4)
+  const ended = await Promise.allSettled(Array.from({ length: 20 }, (_, at) => edit(`racer ${at}`, 4)))
+  assert.equal(ended.filter(({ status }) => status === 'fulfilled').length, 1)
+  // The code of the application itself may leave it out, whatever clients must send.
+  assert.equal((await edit('without')).version, 6)
+})
+
+test('null stands for what does not exist yet', async () => {
+  const put = () => app.server.execute(putNote, { id: 'anew', text: 'x' }, { ifVersion: null })
+  assert.equal((await put()).version, 1)
+  await assert.rejects(put(), { code: 'precondition_failed' })
+})
+
+test('a repetition with another version is another request', async () => {
+  await add('bound', 1)
+  const edit = (ifVersion: number) =>
+    app.server.execute(editNote, { id: 'bound', text: 'x' }, { ifVersion, idempotencyKey: 'one-key' })
+  assert.equal((await edit(1)).version, 2)
+  assert.equal((await edit(1)).version, 2)
+  await assert.rejects(edit(2), { code: 'idempotency_key_reused' })
+})
+
+test('a version of what has none is refused', async () => {
+  await assert.rejects(app.server.execute(plain, {}, { ifVersion: 1 }), { code: 'invalid_use' })
+  await assert.rejects(app.server.execute(getNote, { id: 'read' }, { ifVersion: 1 }), { code: 'invalid_use' })
+})

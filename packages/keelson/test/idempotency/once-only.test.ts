@@ -55,7 +55,7 @@ const owned = command('owned', {
 })
 const fails = command('fails', {
   http: { post: '/fails' },
-  input: z.object({ as: z.enum(['taken', 'hidden', 'busy', 'away', 'gone', 'crash']) }),
+  input: z.object({ as: z.enum(['taken', 'hidden', 'busy', 'away', 'gone', 'twice', 'crash']) }),
   allow: signedIn,
   errors: {
     taken: conflict('It is taken.'),
@@ -66,6 +66,7 @@ const fails = command('fails', {
   async run({ input: { as }, tx, fail }) {
     if (as === 'crash') throw new Error('crash')
     if (as === 'gone') await tx.require(counts, 'no such row')
+    else if (as === 'twice') tx.insert(counts, { id: 'there', n: 1 })
     else fail[as]()
   },
 })
@@ -208,6 +209,8 @@ test('verdicts are kept; who the caller is, how busy we are, and what broke is n
   }
   assert.deepEqual(await kept('taken'), [409, true])
   assert.deepEqual(await kept('gone'), [404, true])
+  await database.client.query("insert into counts values ('there', 0)")
+  assert.deepEqual(await kept('twice'), [409, true])
   assert.deepEqual(await kept('hidden'), [403, false])
   assert.deepEqual(await kept('busy'), [429, false])
   assert.deepEqual(await kept('away'), [503, false])
@@ -216,6 +219,31 @@ test('verdicts are kept; who the caller is, how busy we are, and what broke is n
   const key = randomUUID()
   assert.equal((await send('/fails', key, { as: 'nonsense' })).statusCode, 400)
   assert.equal((await send('/fails', key, { as: 'taken' })).statusCode, 409)
+})
+
+test('what reads and writes came to is an answer like others: the same later on, and declared in the document', async () => {
+  actor = COUNTER
+  const [gone, twice] = [randomUUID(), randomUUID()]
+  await database.client.query("insert into counts values ('there', 0) on conflict do nothing")
+  const first = [await send('/fails', gone, { as: 'gone' }), await send('/fails', twice, { as: 'twice' })]
+  assert.deepEqual(first.map(codeOf), ['not_found', 'unique_violation'])
+  // What stood in the way is gone: a new request would fare better, this one has its answer.
+  await database.client.query("insert into counts values ('no such row', 1)")
+  await database.client.query("delete from counts where id = 'there'")
+  const second = [await send('/fails', gone, { as: 'gone' }), await send('/fails', twice, { as: 'twice' })]
+  assert.deepEqual(
+    second.map(({ statusCode, body, headers }) => [statusCode, body, headers['idempotent-replayed']]),
+    first.map(({ statusCode, body }) => [statusCode, body, 'true']),
+  )
+  const responses = server.openapi.paths['/fails']!['post']!['responses'] as Record<
+    string,
+    { description: string }
+  >
+  for (const response of first)
+    assert.ok(
+      responses[response.statusCode]!.description.includes(`\`${codeOf(response)}\``),
+      codeOf(response),
+    )
 })
 
 test('while another process runs the first request the second waits, at most five seconds, then 409', async () => {
