@@ -15,6 +15,7 @@ import { readLag } from './events/lag.js'
 import { answerFetch } from './http/fetch.js'
 import { jobLag } from './jobs/job-lag.js'
 import { enqueueOutside } from './operation/enqueue.js'
+import { traceparentOf } from './telemetry/trace-context.js'
 
 /** Rejects with `invalid_definition`, `invalid_configuration`, `database_unavailable` or `migration_failed`. */
 export function createServer(app: App, options: ServerOptions = {}): Promise<Server> {
@@ -55,7 +56,7 @@ function drainAtEnd(
 function faceOf(
   { prepared, config, lifecycle, log }: Plan,
   { background }: Ground,
-  { engine }: EnginePart,
+  { engine, tracing }: EnginePart,
   { keys, executor }: OperationsPart,
   { http, operatorPort }: HttpPart,
 ): Server {
@@ -69,7 +70,11 @@ function faceOf(
       if (closed) throw new KeelsonError('shutting_down')
       return executor.execute(operation, input, options)
     },
-    enqueue: (job, input, options) => enqueueOutside(engine, prepared.jobs, job, input, options),
+    enqueue: (job, input, options) => {
+      const active = tracing?.active()
+      const traceparent = active && traceparentOf(active)
+      return enqueueOutside(engine, prepared.jobs, job, input, options, traceparent)
+    },
     listen: async ({ host = config.host, port = config.port } = {}) => {
       if (config.operatorPort !== undefined)
         log.info({ url: await operatorPort.listen(host, config.operatorPort) }, 'Listening for operators.')

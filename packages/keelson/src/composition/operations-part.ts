@@ -25,7 +25,7 @@ export interface OperationsPart {
 export function openOperations(
   plan: Plan,
   { database, tables }: Ground,
-  { engine, waves, noteCommand }: EnginePart,
+  { engine, waves, noteCommand, tracing }: EnginePart,
 ): OperationsPart {
   const { app, prepared, services, render, log } = plan
   const { connections } = database
@@ -48,7 +48,7 @@ export function openOperations(
     log,
     now,
   })
-  const executor = new LocalExecutor(prepared.operations, pipeline, newRequestId)
+  const executor = new LocalExecutor(prepared.operations, pipeline, newRequestId, () => tracing?.active())
   return { keys, cursorKeys, pipeline, executor, authenticate: authenticateOf(plan, keys) }
 }
 

@@ -7,6 +7,7 @@ import { failpoint } from '../internal/failpoint.js'
 import type { Random } from '../internal/random.js'
 import type { Connections } from '../postgres/connections.js'
 import type { Log } from '../telemetry/log.js'
+import { traceFields } from '../telemetry/trace-fields.js'
 import type { Lease } from '../work/lease.js'
 import type { LedWork } from '../work/led.js'
 import { heldAfter, isOutage } from './failed-try.js'
@@ -210,10 +211,12 @@ export class Subscription implements LedWork {
     }
   }
 
-  #tell({ name, id, key }: StoredEvent, { attempts, retryMs, reason }: Held, error: unknown): void {
+  #tell(event: StoredEvent, { attempts, retryMs, reason }: Held, error: unknown): void {
     const { subscriber, log } = this.#parts
+    const { name, id, key, traceparent } = event
+    const which = { subscriber, event: name, eventId: id, eventKey: key, ...traceFields(traceparent) }
     log.warn(
-      { err: error, subscriber, event: name, eventId: id, eventKey: key, attempts, reason },
+      { err: error, ...which, attempts, reason },
       `A subscriber failed at an event. ${whatFollows(retryMs)}`,
     )
   }

@@ -7,6 +7,7 @@ import { failpoint } from '../internal/failpoint.js'
 import type { Random } from '../internal/random.js'
 import type { Connections } from '../postgres/connections.js'
 import type { Log } from '../telemetry/log.js'
+import { traceFields } from '../telemetry/trace-fields.js'
 import type { Lease, Leases } from '../work/lease.js'
 import type { WakeUps } from '../work/wake-ups.js'
 import type { Work } from '../work/worker.js'
@@ -228,7 +229,8 @@ export class JobWorker implements Work {
     // Sooner than the next look.
     if (counted && outcome.kind === 'failed' && outcome.delayMs < POLL_MS)
       scheduler.after(outcome.delayMs + 1, () => this.#parts.wakeUps.heard(JOBS.name))
-    const fields = { jobId: job.id, job: job.name, attempt: job.attempt }
+    const { id: jobId, name, attempt, traceparent } = job
+    const fields = { jobId, job: name, attempt, ...traceFields(traceparent) }
     if (!counted)
       log.warn(
         fields,

@@ -5,6 +5,7 @@ import type { StoredEvent } from '../events/feed.js'
 import { MARKS } from '../events/marks.js'
 import { payloadOf } from '../events/stored-payload.js'
 import type { MarkedEvent } from '../events/subscription.js'
+import { traceFields } from '../telemetry/trace-fields.js'
 import type { ProcessSpan, Tracing } from '../telemetry/tracing.js'
 import type { Actor } from './actor.js'
 import { anyone } from './access.js'
@@ -70,9 +71,33 @@ export class Delivery {
     const { name, definition } = this.#subscriber
     const tx = context.tx as CommandTransaction
     tx.goOnWith(span?.traceparent ?? event.traceparent ?? undefined)
-    const given = contextOf(context, event, payload) as never
+    const given = this.#given(context, event, payload) as never
     const work = span === undefined ? definition.run(given) : span.within(() => definition.run(given))
     return within(TIMEOUT_MS, name, work)
+  }
+
+  /** What a handler is given: of the command's context, and its event. */
+  #given(
+    context: Context,
+    event: StoredEvent,
+    payload: unknown,
+  ): Record<keyof SubscriberContext<Event>, unknown> {
+    const { id, name, key, occurredAt, traceparent } = event
+    const { log } = this.#parts
+    const { name: subscriber } = this.#subscriber
+    return {
+      event: { id, name, key, payload, occurredAt: new Date(occurredAt) },
+      tx: context.tx,
+      id: context.id,
+      services: context.services,
+      get now() {
+        return context.now
+      },
+      get log() {
+        const which = { subscriber, event: name, eventId: id, eventKey: key }
+        return log.child({ ...which, ...traceFields(traceparent) })
+      },
+    }
   }
 
   reset(mark: EffectRow): Promise<void> {
@@ -110,24 +135,6 @@ export class Delivery {
 }
 
 const recordOn = ({ tx }: Context, mark: EffectRow): void => (tx as CommandTransaction).record(MARKS, mark)
-
-/** What a handler is given: of the command's context, and its event. */
-const contextOf = (
-  context: Context,
-  { id, name, key, occurredAt }: StoredEvent,
-  payload: unknown,
-): Record<keyof SubscriberContext<Event>, unknown> => ({
-  event: { id, name, key, payload, occurredAt: new Date(occurredAt) },
-  tx: context.tx,
-  id: context.id,
-  services: context.services,
-  get now() {
-    return context.now
-  },
-  get log() {
-    return context.log
-  },
-})
 
 /** A handler that never ends would hold up all others. */
 export const TIMEOUT_MS = 30_000

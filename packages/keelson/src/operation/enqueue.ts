@@ -5,15 +5,17 @@ import type { EnqueueOptions, Job } from '../jobs/job.js'
 import type { Caller, CommandTransaction } from './command-transaction.js'
 import type { Executor } from './pipeline.js'
 
-/** Resolves with the job's id once it is committed. Rejects with `invalid_use` or what commands reject with. */
+/** `traceparent`: of the span that it is done in. Resolves with the job's id once it is committed. Rejects with `invalid_use` or what commands reject with. */
 export async function enqueueOutside(
   engine: Executor,
   jobs: ReadonlySet<Job>,
   job: Job,
   input: unknown,
   options: EnqueueOptions | undefined,
+  traceparent: string | undefined,
 ): Promise<string> {
   const caller: Caller = {
+    traceparent,
     knows: (each) => jobs.has(each),
     call: () =>
       Promise.reject(new KeelsonError('invalid_use', { message: 'There is no command to call from.' })),

@@ -33,7 +33,7 @@ export interface ExecuteOptions {
 
 /** For parts of Keelson that execute what belongs to a trace. */
 export interface TracedExecuteOptions extends ExecuteOptions {
-  /** The span that it belongs to. */
+  /** The span that it belongs to, where the caller is in none of its own. */
   readonly trace?: TraceContext | undefined
 }
 
@@ -42,20 +42,26 @@ export interface TransactionClient {
   query(...given: never[]): unknown
 }
 
+/** The span in which the caller is running; undefined where it is in none, or nobody traces. */
+export type ActiveTrace = () => TraceContext | undefined
+
 export class LocalExecutor {
   readonly #operations: ReadonlyMap<Operation, CompiledOperation>
   readonly #pipeline: Pipeline
   readonly #newId: () => string
+  readonly #activeTrace: ActiveTrace
   readonly #parsers = new Map<CompiledOperation, Parser<unknown>>()
 
   constructor(
     operations: ReadonlyMap<Operation, CompiledOperation>,
     pipeline: Pipeline,
     newId: () => string,
+    activeTrace: ActiveTrace,
   ) {
     this.#operations = operations
     this.#pipeline = pipeline
     this.#newId = newId
+    this.#activeTrace = activeTrace
   }
 
   /**
@@ -69,7 +75,8 @@ export class LocalExecutor {
         message: `\`${operation.name}\` belongs to no module of the app: list it in one.`,
       })
     }
-    const { as: actor = null, idempotencyKey, ifVersion, client, trace } = options
+    const { as: actor = null, idempotencyKey, ifVersion, client } = options
+    const trace = this.#activeTrace() ?? options.trace
     if (idempotencyKey !== undefined) checkIdempotencyKey(idempotencyKey)
     const call = new LocalCall({ id: this.#newId(), actor, idempotencyKey, trace })
     call.client = client

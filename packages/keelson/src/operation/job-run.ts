@@ -7,7 +7,8 @@ import { GaveUp } from '../jobs/outcome.js'
 import type { RunJob } from '../jobs/running-job.js'
 import { inputSchema } from '../schema/input-schema.js'
 import { parserOf, type Parser } from '../schema/parser.js'
-import { spanNamedBy, traceOf } from '../telemetry/trace-context.js'
+import { spanNamedBy } from '../telemetry/trace-context.js'
+import { traceFields } from '../telemetry/trace-fields.js'
 import type { Operation } from './definition.js'
 import type { LocalExecutor } from './execute.js'
 import type { Surroundings } from './handler-context.js'
@@ -37,7 +38,12 @@ export function jobRunner(executor: LocalExecutor, { log, services }: Surroundin
       execute: executeIn(executor, job, claimed, signal),
       http: (input, init) => fetch(input, { ...init, signal: joined(signal, init?.signal) }),
       traceparent: claimed.traceparent ?? undefined,
-      log: log.child({ jobId: claimed.id, job: job.name, attempt: claimed.attempt, ...traceIdOf(claimed) }),
+      log: log.child({
+        jobId: claimed.id,
+        job: job.name,
+        attempt: claimed.attempt,
+        ...traceFields(claimed.traceparent),
+      }),
       services,
       giveUp: (reason) => {
         throw new GaveUp(reason)
@@ -46,9 +52,6 @@ export function jobRunner(executor: LocalExecutor, { log, services }: Surroundin
     await job.definition.run(context as never)
   }
 }
-
-const traceIdOf = ({ traceparent }: ClaimedJob): { traceId?: string } =>
-  traceparent === null ? {} : { traceId: traceOf(traceparent).traceId }
 
 const joined = (signal: AbortSignal, own: AbortSignal | null | undefined): AbortSignal =>
   own === null || own === undefined ? signal : AbortSignal.any([signal, own])

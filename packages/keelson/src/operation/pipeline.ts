@@ -95,8 +95,9 @@ export class Pipeline {
 
   #report(operation: CompiledOperation, call: Call, error: KeelsonError | undefined): void {
     const err = error?.cause ?? error
+    const traced = call.trace === undefined ? {} : { traceId: call.trace.traceId }
     this.#parts.log.error(
-      { err, requestId: call.id, operation: operation.name, code: error?.code },
+      { err, requestId: call.id, ...traced, operation: operation.name, code: error?.code },
       'An operation failed.',
     )
   }

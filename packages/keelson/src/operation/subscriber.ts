@@ -25,7 +25,7 @@ export interface SubscriberContext<E> {
   readonly now: Date
   /** A fresh UUID (version 7). The n-th call gives the same id when the engine runs a handler again. */
   readonly id: () => string
-  /** A log whose lines carry the event and the subscriber. */
+  /** A log whose lines carry the subscriber, the event and the trace of the request that emitted it. */
   readonly log: Log
   readonly services: Services
 }

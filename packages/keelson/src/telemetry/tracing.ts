@@ -94,6 +94,13 @@ export class Tracing {
     }
   }
 
+  /** The span in which the application's own code is running now. */
+  active(): TraceContext | undefined {
+    const { context, trace, isSpanContextValid } = this.#api
+    const span = trace.getSpan(context.active())
+    return span !== undefined && isSpanContextValid(span.spanContext()) ? contextOf(span) : undefined
+  }
+
   /** In the trace that whoever left the work has stored with it; a trace of its own where none is. */
   process(name: string, traceparent: string | null, attributes: Attributes): ProcessSpan {
     const { context, trace, SpanKind, SpanStatusCode } = this.#api

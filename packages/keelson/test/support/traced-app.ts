@@ -40,16 +40,17 @@ const markSent = command('orders.markSent', {
   allow: anyone,
   run: ({ input, tx }) => tx.emit(Sent, input),
 })
-const send = job('orders.send', {
+export const send = job('orders.send', {
   input: payload,
   retry: { attemptsMax: 2, delayMs: 1 },
-  async run({ input, execute }) {
+  async run({ input, execute, log }) {
     inSpan('sending')
+    log.info('It is being sent.')
     mayFail(`send ${input.word}`)
     await execute(markSent, input)
   },
 })
-const place = command('orders.place', {
+export const place = command('orders.place', {
   http: { post: '/orders' },
   input: payload,
   allow: anyone,
@@ -68,8 +69,9 @@ const confirm = route('orders.confirm', {
 const follow = subscriber('following', {
   on: [Placed],
   from: 'start',
-  run({ event: { payload: given }, tx }) {
+  run({ event: { payload: given }, tx, log }) {
     inSpan('at work')
+    log.info('It is being followed.')
     mayFail(`follow ${given.word}`)
     tx.emit(Followed, given)
     tx.enqueue(remind, given)
@@ -96,11 +98,12 @@ const tracedApp = app({
   ],
 })
 
-export const startTracedApp = (url: string, roles: readonly Role[]): Promise<Server> =>
+/** `logged`: takes the lines of the log. */
+export const startTracedApp = (url: string, roles: readonly Role[], logged: string[] = []): Promise<Server> =>
   createServer(tracedApp, {
     databaseUrl: url,
     config: readConfig({ PORT: '0', NODE_ENV: 'test' }),
-    log: createLog({ level: 'error', destination: { write: () => undefined } }),
+    log: createLog({ level: 'info', destination: { write: (line) => void logged.push(line) } }),
     // There a handler that fails once would be told that it does not do the same twice.
     development: false,
     roles,

@@ -14,7 +14,7 @@ import {
 } from '@opentelemetry/sdk-trace-base'
 import type { Server } from '../../src/composition/server.js'
 import { createTestDatabase, type TestDatabase } from '../support/database.js'
-import { failing, startTracedApp, TRACED_SCRIPT } from '../support/traced-app.js'
+import { failing, place as placing, send, startTracedApp, TRACED_SCRIPT } from '../support/traced-app.js'
 import { until } from '../support/until.js'
 
 const SENDER = 'b7ad6b7169203331'
@@ -43,13 +43,13 @@ interface Left {
 }
 
 /** The events and ended jobs of a word, once there are all five of them. */
-const leftBy = (word: string): Promise<Left[]> =>
+const leftBy = (word: string, number = WORDS.indexOf(word)): Promise<Left[]> =>
   until(`all work on ${word} is done`, async () => {
     const { rows } = await database.client.query<Left>(
       `select name, traceparent from keelson.events where key = $1
        union all select name, traceparent from keelson.jobs_ended where traceparent like $2
        order by name`,
-      [word, `%${traceIdOf(WORDS.indexOf(word))}%`],
+      [word, `%${traceIdOf(number)}%`],
     )
     return rows.length === 5 && rows
   })
@@ -76,15 +76,52 @@ test('without an SDK the trace is stored with what a request leaves behind, and 
   assert.deepEqual([...failing], [])
 })
 
+test('lines of subscribers and jobs name the trace, and the event or the job: whoever has one finds the other', async () => {
+  const lines: string[] = []
+  const server = await startTracedApp(database.url, ['http', 'worker'], lines)
+  failing.add('follow logged').add('send logged')
+  try {
+    await place(server, 'logged', 6)
+    await leftBy('logged', 6)
+  } finally {
+    await server.close()
+  }
+  const told = lines.map((line) => JSON.parse(line) as Record<string, unknown>)
+  const { rows } = await database.client.query<{ event: string; job: string }>(
+    `select (select id::text from keelson.events where key = 'logged' and name = 'order.placed') as event,
+      (select id::text from keelson.jobs_ended where name = 'orders.send' and traceparent like $1) as job`,
+    [`%${traceIdOf(6)}%`],
+  )
+  const { event, job } = rows[0]!
+  const traced = { traceId: traceIdOf(6) }
+  for (const msg of ['It is being followed.', 'A subscriber failed at an event. It is tried again.'])
+    tells(
+      told.find((line) => line['msg'] === msg),
+      { ...traced, subscriber: 'following', event: 'order.placed', eventId: event, eventKey: 'logged' },
+    )
+  for (const msg of ['It is being sent.', 'An attempt of a job failed; another follows.'])
+    tells(
+      told.find((line) => line['msg'] === msg),
+      { ...traced, job: 'orders.send', jobId: job, attempt: 1 },
+    )
+})
+
+function tells(line: Record<string, unknown> | undefined, expected: Record<string, unknown>): void {
+  const found = Object.fromEntries(Object.keys(expected).map((name) => [name, line?.[name]]))
+  assert.deepEqual(found, expected)
+}
+
 /**
  * The spans of a trace, once there are so many: `name < parent's name`, with what tells spans of one name apart. Each line once:
  * the engine may run a handler again, and with it the spans that are made there.
  */
-function treeOf(number: number, size: number): Promise<string[]> {
+const treeOf = (number: number, size: number): Promise<string[]> => treeOfTrace(traceIdOf(number), size)
+
+function treeOfTrace(traceId: string, size: number): Promise<string[]> {
   return until(`${size} spans have ended`, () => {
     const spans = exporter
       .getFinishedSpans()
-      .filter((span) => span.spanContext().traceId === traceIdOf(number) && !isPhase(span.name))
+      .filter((span) => span.spanContext().traceId === traceId && !isPhase(span.name))
     const byId = new Map(spans.map((span) => [span.spanContext().spanId, span.name]))
     const lines = new Set(spans.map((span) => lineOf(span, byId)))
     return lines.size >= size && [...lines].toSorted()
@@ -191,3 +228,38 @@ test('what a raw route executes is of its trace', async () => {
     await server.close()
   }
 })
+
+test('what code of the process executes and enqueues within a span of its own is of that span', async () => {
+  exporter.reset()
+  const server = await startTracedApp(database.url, ['http', 'worker'])
+  try {
+    const traceId = await trace.getTracer('test').startActiveSpan('import', async (span) => {
+      await server.execute(placing, { word: 'own' })
+      await server.enqueue(send, { word: 'own' })
+      span.end()
+      return span.spanContext().traceId
+    })
+    const expected = TREE.map((line) =>
+      line.replace('POST /orders < sender', 'import < none').replace('POST /orders', 'import'),
+    ).toSorted()
+    assert.deepEqual(await treeOfTrace(traceId, expected.length), expected)
+    const { rows } = await database.client.query<{ n: number }>(
+      `select count(*)::int as n from (select traceparent from keelson.jobs union all select traceparent from keelson.jobs_ended) as job where traceparent like $1`,
+      [`%${traceId}%`],
+    )
+    // Both of `orders.send`, and what the event's subscriber has asked for.
+    assert.equal(rows[0]!.n, 3)
+    // Outside of a span nothing is invented.
+    assert.equal(await traceparentOfJob(await server.enqueue(send, { word: 'plain again' })), null)
+  } finally {
+    await server.close()
+  }
+})
+
+async function traceparentOfJob(id: string): Promise<string | null> {
+  const { rows } = await database.client.query<{ traceparent: string | null }>(
+    'select traceparent from keelson.jobs where id = $1 union all select traceparent from keelson.jobs_ended where id = $1',
+    [id],
+  )
+  return rows[0]!.traceparent
+}
