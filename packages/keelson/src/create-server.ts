@@ -13,6 +13,7 @@ import type { EngineParts, Server, ServerOptions } from './composition/server.js
 import { KeelsonError } from './errors.js'
 import { readLag } from './events/lag.js'
 import { answerFetch } from './http/fetch.js'
+import { oneAddress } from './http/one-address.js'
 import { jobLag } from './jobs/job-lag.js'
 import { enqueueOutside } from './operation/enqueue.js'
 import { traceparentOf } from './telemetry/trace-context.js'
@@ -75,7 +76,8 @@ function faceOf(
       const traceparent = active && traceparentOf(active)
       return enqueueOutside(engine, prepared.jobs, job, input, options, traceparent)
     },
-    listen: async ({ host = config.host, port = config.port } = {}) => {
+    listen: async ({ host: named = config.host, port = config.port } = {}) => {
+      const host = await oneAddress(named)
       if (config.operatorPort !== undefined)
         log.info({ url: await operatorPort.listen(host, config.operatorPort) }, 'Listening for operators.')
       return fastify.listen({ host, port })
