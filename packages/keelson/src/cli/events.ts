@@ -1,13 +1,12 @@
 /** `keelson events`: looking after subscribers, in the database alone; the app need not run. */
-import { readConfig } from '../config/config.js'
 import { EventBook, type HeldEvent, type HeldKey } from '../events/event-book.js'
 import type { EventLag } from '../events/lag.js'
-import { Connections } from '../postgres/connections.js'
-import { reach } from '../postgres/reach.js'
-import { sqlStateOf } from '../postgres/sqlstate.js'
 import { EVENTS_HELP, parseEventsCommand, type EventsCommand } from './events-arguments.js'
 import { Obstacle } from './failure.js'
+import { asJson, inDatabase } from './in-database.js'
 import { columns, plain } from './listing.js'
+
+const SUBJECT = { what: 'the events', tables: 'the tables of events in the schema keelson' }
 
 /** Throws UsageError, Obstacle, and KeelsonError where the database cannot be used. */
 export async function events(words: readonly string[], say: (text: string) => void): Promise<void> {
@@ -16,23 +15,8 @@ export async function events(words: readonly string[], say: (text: string) => vo
     say(EVENTS_HELP)
     return
   }
-  const { databaseUrl } = readConfig(process.env)
-  if (databaseUrl === undefined)
-    throw new Obstacle(
-      'DATABASE_URL is missing: the database that holds the events. `keelson dev` shows its own.',
-    )
-  const connections = new Connections({ url: databaseUrl, max: 1 })
-  try {
-    await reach(connections, databaseUrl)
-    say(await run(command, new EventBook(connections)))
-  } catch (error) {
-    throw explained(error)
-  } finally {
-    await connections.close()
-  }
+  say(await inDatabase(SUBJECT, (connections) => run(command, new EventBook(connections))))
 }
-
-const asJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 
 async function run(
   command: Exclude<EventsCommand, { readonly action: 'help' }>,
@@ -124,17 +108,3 @@ function heldText(held: readonly HeldKey[]): string {
 
 const skippedText = ({ id, name, version, occurredAt, payload }: HeldEvent): string =>
   `Skipped ${name} ${id}, version ${version}, of ${occurredAt}:\n${plain(payload)}\n`
-
-function explained(error: unknown): unknown {
-  // 42P01: no such table; 42703: no such column; 3F000: no such schema.
-  if (['42P01', '42703', '3F000'].includes(sqlStateOf(error) ?? ''))
-    return new Obstacle(
-      'This database does not have the tables of this version of Keelson: start the app on it once, which makes them.',
-      { cause: error },
-    )
-  if (sqlStateOf(error) === '42501')
-    return new Obstacle('The user of DATABASE_URL may not use the tables of events in the schema keelson.', {
-      cause: error,
-    })
-  return error
-}

@@ -1,12 +1,11 @@
 /** `keelson jobs`: looking at jobs and seeing to those that are dead, in the database alone; the app need not run. */
-import { readConfig } from '../config/config.js'
 import { JobBook, type JobDetails, type JobLine } from '../jobs/job-book.js'
-import { Connections } from '../postgres/connections.js'
-import { reach } from '../postgres/reach.js'
-import { sqlStateOf } from '../postgres/sqlstate.js'
 import { Obstacle } from './failure.js'
 import { JOBS_HELP, parseJobsCommand, type JobsCommand } from './jobs-arguments.js'
+import { asJson, inDatabase } from './in-database.js'
 import { columns, plain } from './listing.js'
+
+const SUBJECT = { what: 'the jobs', tables: 'the tables keelson.jobs and keelson.jobs_ended' }
 
 /** Throws UsageError, Obstacle, and KeelsonError where the database cannot be used. */
 export async function jobs(words: readonly string[], say: (text: string) => void): Promise<void> {
@@ -15,26 +14,12 @@ export async function jobs(words: readonly string[], say: (text: string) => void
     say(JOBS_HELP)
     return
   }
-  const { databaseUrl } = readConfig(process.env)
-  if (databaseUrl === undefined)
-    throw new Obstacle(
-      'DATABASE_URL is missing: the database that holds the jobs. `keelson dev` shows its own.',
-    )
-  const connections = new Connections({ url: databaseUrl, max: 1 })
-  try {
-    await reach(connections, databaseUrl)
-    say(await run(command, new JobBook(connections)))
-  } catch (error) {
-    throw explained(error)
-  } finally {
-    await connections.close()
-  }
+  say(await inDatabase(SUBJECT, (connections) => run(command, new JobBook(connections))))
 }
 
 type Action = Exclude<JobsCommand, { readonly action: 'help' }>
 
 async function run(command: Action, book: JobBook): Promise<string> {
-  const asJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
   switch (command.action) {
     case 'list': {
       const { states, name, limit } = command
@@ -77,23 +62,6 @@ function changed(
   throw new Obstacle(
     `${what} Not in a state for it, or not there: ${left.join(', ')}. See keelson jobs show <id>.`,
   )
-}
-
-function explained(error: unknown): unknown {
-  // 42P01: no such table; 42703: no such column; 3F000: no such schema.
-  if (['42P01', '42703', '3F000'].includes(sqlStateOf(error) ?? ''))
-    return new Obstacle(
-      'This database does not have the tables of this version of Keelson: start the app on it once, which makes them.',
-      { cause: error },
-    )
-  if (sqlStateOf(error) === '42501')
-    return new Obstacle(
-      'The user of DATABASE_URL may not use the tables keelson.jobs and keelson.jobs_ended.',
-      {
-        cause: error,
-      },
-    )
-  return error
 }
 
 const COLUMNS = ['ID', 'NAME', 'STATE', 'ATTEMPT', 'AT', 'ERROR'] as const

@@ -137,9 +137,12 @@ test('what goes on beside a command is let through while the command runs', asyn
 
 test('what a handler leaves running is not the command', async () => {
   let left!: Promise<unknown>
+  let over!: () => void
+  const isOver = new Promise<void>((resolve) => (over = resolve))
   await engine.run(() => {
-    left = new Promise((resolve) => setTimeout(resolve, 50)).then(() => fetch(url))
+    left = isOver.then(() => fetch(url))
   })
+  over()
   assert.equal(((await left) as Response).status, 200)
 })
 

@@ -53,6 +53,17 @@ const load = (server: Server): Promise<unknown> =>
     }),
   )
 
+const emitted = async (): Promise<number> =>
+  (await database.client.query<{ n: number }>('select count(*)::int as n from keelson.events')).rows[0]!.n
+
+/** Of the leases that are stolen below. */
+const fences = async (): Promise<string[]> =>
+  (
+    await database.client.query<{ fence: string }>(
+      "select fence::text from keelson.leases where name in ('subscriber follower', 'events mover')",
+    )
+  ).rows.map(({ fence }) => fence)
+
 /** One effect of each event, those of a key in order, and nothing left lying about. */
 async function assertExact(): Promise<void> {
   const { rows } = await database.client.query<{ key: string; values: number[] }>(
@@ -99,7 +110,8 @@ test('connections that are cut again and again: nothing is lost, nothing happens
       await database.client.query(
         'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
       )
-      await new Promise((resolve) => setTimeout(resolve, 120))
+      const before = await emitted()
+      await until('it goes on', async () => loaded.isOver || (await emitted()) > before)
     }
   })()
   const loading = load(server).finally(() => (loaded.isOver = true))
@@ -120,7 +132,11 @@ test('a leader that was overtaken unawares commits nothing more', async () => {
         "update keelson.leases set fence = nextval('keelson.fences'), expires_at = now() + interval '50 ms' where name in ('subscriber follower', 'events mover')",
       )
       thefts += rowCount ?? 0
-      await new Promise((resolve) => setTimeout(resolve, 150))
+      const stolen = await fences()
+      await until(
+        'both lead anew',
+        async () => loaded.isOver || (await fences()).every((each) => !stolen.includes(each)),
+      )
     }
   })()
   await Promise.all([load(server).finally(() => (loaded.isOver = true)), stealing])

@@ -158,8 +158,9 @@ test('connections that are cut, again and again, lose nothing and double nothing
     await database.client.query(
       'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and random() < 0.7',
     )
-    if ((await numberOf('keelson.jobs')) === 0) break
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    const left = await numberOf('keelson.jobs')
+    if (left === 0) break
+    await until('they go on', async () => (await numberOf('keelson.jobs')) < left)
   }
   await until('all jobs end', async () => (await numberOf('keelson.jobs')) === 0)
   assert.equal(await numberOf("keelson.jobs_ended where state = 'done'"), 200)
