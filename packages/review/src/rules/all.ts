@@ -1,5 +1,6 @@
 /** Every rule over code. */
 import type { Rule } from '../rule.js'
 import { sqlInjection } from './sql-injection.js'
+import { unboundedRead } from './unbounded-read.js'
 
-export const RULES: readonly Rule[] = [sqlInjection]
+export const RULES: readonly Rule[] = [sqlInjection, unboundedRead]

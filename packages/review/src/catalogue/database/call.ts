@@ -6,6 +6,7 @@ import {
   memberName,
   propertyOf,
   unwrap,
+  wrapped,
   type CallNode,
   type Node,
 } from '../../syntax/nodes.js'
@@ -54,17 +55,17 @@ export function fromText(
   program: Program,
   base: Pick<DatabaseCall, 'call' | 'library' | 'method' | 'sql' | 'transaction' | 'chain'>,
 ): DatabaseCall {
-  return { ...base, ...readSqlText(base.sql && textOf(program, base.sql)) }
+  return { ...base, ...readSqlText(base.sql && sqlTextOf(program, base.sql)) }
 }
 
 /** The constant text, or its constant parts with a gap for each value. */
-function textOf(program: Program, node: Node): string | undefined {
+export function sqlTextOf(program: Program, node: Node): string | undefined {
   const inner = unwrap(node)
   const template = inner.type === 'TaggedTemplateExpression' ? inner.quasi : inner
   if (template.type === 'TemplateLiteral')
     return template.quasis.map((part) => part.value.cooked ?? '').join(' $ ')
   if (inner.type === 'BinaryExpression' && inner.operator === '+')
-    return `${textOf(program, inner.left) ?? '$'}${textOf(program, inner.right) ?? '$'}`
+    return `${sqlTextOf(program, inner.left) ?? '$'}${sqlTextOf(program, inner.right) ?? '$'}`
   const constant = constantOf(program.values, inner)
   return typeof constant === 'string' ? constant : undefined
 }
@@ -135,7 +136,52 @@ export function any(steps: ReadonlySet<string>, ...names: readonly string[]): bo
 export function tableText(program: Program, step: ChainStep | undefined): string | undefined {
   const given = step && argumentAt(step.call, 0)
   if (!given) return undefined
-  const constant = constantOf(program.values, given)
+  const constant = constantOf(program.values, given) ?? drizzleTable(program, given)
   if (typeof constant === 'string') return constant
   return given.type === 'Identifier' || given.type === 'MemberExpression' ? program.textOf(given) : undefined
 }
+
+/** The name in `export const follows = pgTable('follows', …)`, whatever the table is called here. */
+function drizzleTable(program: Program, given: Node): unknown {
+  for (const { key, site } of program.outside(given)) {
+    const name =
+      site?.type === 'CallExpression' && /(?:pg|mysql|sqlite)Table\(\)$/.test(key) && argumentAt(site, 0)
+    if (name) return constantOf(program.values, name)
+  }
+  return undefined
+}
+
+/** Whether a builder is put under a name, to be built on or awaited later: it does not run here. */
+export function isKept(call: CallNode): boolean {
+  const outer = wrapped(call)
+  const { parent } = outer
+  return (
+    (parent?.type === 'VariableDeclarator' && parent.init === outer) ||
+    (parent?.type === 'AssignmentExpression' && parent.right === outer)
+  )
+}
+
+/** Methods of the rows that came, which a builder has not: `(await query).map(…)`. */
+export const OF_ROWS: ReadonlySet<string> = new Set([
+  'map',
+  'filter',
+  'forEach',
+  'reduce',
+  'find',
+  'some',
+  'every',
+  'flatMap',
+  'slice',
+  'sort',
+  'toSorted',
+  'includes',
+  'join',
+  'at',
+  'entries',
+  'keys',
+  'values',
+  'concat',
+  'push',
+  'pop',
+  'shift',
+])

@@ -13,6 +13,7 @@ import { knex } from './knex.js'
 import { typeorm } from './typeorm.js'
 import { kysely } from './kysely.js'
 import { documents } from './documents.js'
+import { withWrappers } from './wrappers.js'
 
 /** What the call does to a database, or undefined. A link inside a builder's chain is undefined: ask for the last one. */
 export function databaseCall(program: Program, call: CallNode): DatabaseCall | undefined {
@@ -27,7 +28,8 @@ export function databaseCall(program: Program, call: CallNode): DatabaseCall | u
 export function databaseCalls(program: Program): readonly DatabaseCall[] {
   let found = known.get(program)
   if (!found) {
-    found = program.calls().flatMap((call) => databaseCall(program, call) ?? [])
+    const direct = program.calls().flatMap((call) => databaseCall(program, call) ?? [])
+    found = withWrappers(program, direct)
     known.set(program, found)
   }
   return found

@@ -13,6 +13,9 @@ import {
   verbs,
   any,
   tableText,
+  OF_ROWS,
+  isKept,
+  stepName,
 } from './call.js'
 
 export function drizzle(program: Program, call: CallNode, callee: Outside): DatabaseCall | undefined {
@@ -42,6 +45,7 @@ export function drizzle(program: Program, call: CallNode, callee: Outside): Data
     isContinued(call)
   )
     return undefined
+  if (OF_ROWS.has(stepName(call)) || isKept(call)) return undefined
   const chain = chainOf(call, callee)
   const steps = verbs(chain)
   const reads = any(steps, 'select', 'selectDistinct', 'selectDistinctOn')

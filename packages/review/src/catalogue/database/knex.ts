@@ -1,8 +1,21 @@
 /** Knex: builder chains and raw SQL. */
 import type { Program } from '../../program.js'
 import { argumentAt, type CallNode, type Node } from '../../syntax/nodes.js'
+import { constantOf } from '../../values/constants.js'
 import type { Outside } from '../../values/value.js'
-import { type DatabaseCall, fromText, chainOf, isContinued, verbs, any, tableText } from './call.js'
+import {
+  type ChainStep,
+  isKept,
+  type DatabaseCall,
+  fromText,
+  chainOf,
+  isContinued,
+  verbs,
+  any,
+  tableText,
+  OF_ROWS,
+  stepName,
+} from './call.js'
 
 const KNEX_WRITES = [
   'insert',
@@ -30,6 +43,7 @@ export function knex(program: Program, call: CallNode, callee: Outside): Databas
     /^knex:\(\)\.(?:schema|migrate|seed|destroy|ref|client|fn|on|initialize)\b/.test(callee.key)
   )
     return undefined
+  if (OF_ROWS.has(stepName(call))) return undefined
   const chain = chainOf(call, callee)
   const steps = verbs(chain)
   if (
@@ -38,8 +52,11 @@ export function knex(program: Program, call: CallNode, callee: Outside): Databas
     !callee.key.startsWith('knex:()()')
   )
     return undefined
+  if (isKept(call)) return undefined
+  // What makes the client is a link of the chain too, where that is written in this code: its argument is no text.
   const source =
-    chain.find((step) => step.name === 'from' || step.name === 'into' || step.name === 'table') ?? chain[0]
+    chain.find((step) => step.name === 'from' || step.name === 'into' || step.name === 'table') ??
+    chain.find((step) => isName(program, step))
   const counts = any(steps, 'count', 'sum', 'avg', 'min', 'max', 'countDistinct') && !any(steps, 'groupBy')
   return {
     ...base,
@@ -62,4 +79,9 @@ export function knex(program: Program, call: CallNode, callee: Outside): Databas
 function isRunHere(call: Node): boolean {
   const outer = call.parent
   return outer?.type !== 'CallExpression' && outer?.type !== 'Property' && outer?.type !== 'ArrayExpression'
+}
+
+function isName(program: Program, step: ChainStep): boolean {
+  const given = argumentAt(step.call, 0)
+  return given !== undefined && typeof constantOf(program.values, given) === 'string'
 }
