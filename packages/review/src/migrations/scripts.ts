@@ -21,6 +21,7 @@ export function scriptMigration(source: MigrationSource): { migration: Migration
   const { text, path: file } = source
   const { program, errors } = parseSync(source.absolutePath, text)
   if (errors.length > 0) return undefined
+  const constants = constantsOf(program as unknown as SyntaxNode)
   const up = find(program as unknown as SyntaxNode, isUp)
   if (up === undefined) return undefined
   const pieces: Piece[] = []
@@ -28,9 +29,9 @@ export function scriptMigration(source: MigrationSource): { migration: Migration
   visit(up, (node) => {
     const found =
       node.type === 'CallExpression'
-        ? sqlOfCall(node, text)
+        ? sqlOfCall(node, text, constants)
         : node.type === 'TaggedTemplateExpression'
-          ? sqlOfTag(node, text)
+          ? sqlOfTag(node, text, constants)
           : undefined
     if (found === undefined) return
     pieces.push(found.piece)
@@ -63,7 +64,7 @@ interface Found {
   readonly tool: Tool | undefined
 }
 
-function sqlOfCall(node: SyntaxNode, text: string): Found | undefined {
+function sqlOfCall(node: SyntaxNode, text: string, constants: Constants): Found | undefined {
   const { callee } = node
   if (!isNode(callee) || callee.type !== 'MemberExpression') return undefined
   const method = nameOf(callee.property) ?? ''
@@ -71,7 +72,7 @@ function sqlOfCall(node: SyntaxNode, text: string): Found | undefined {
   if (first === undefined) return undefined
   if (/^createTable(IfNotExists)?$/.test(method)) return createdTable(first, text)
   if (!Object.hasOwn(CALLS, method)) return undefined
-  const piece = pieceOf(first, text)
+  const piece = pieceOf(first, text, constants)
   if (piece === undefined) return undefined
   const receiver = isNode(callee.object) ? text.slice(callee.object.start, callee.object.end) : ''
   const tool = method === 'query' ? (/sequelize/i.test(receiver) ? 'Sequelize' : 'TypeORM') : CALLS[method]
@@ -79,9 +80,9 @@ function sqlOfCall(node: SyntaxNode, text: string): Found | undefined {
 }
 
 /** Kysely: sql`…`.execute(db). */
-function sqlOfTag(node: SyntaxNode, text: string): Found | undefined {
+function sqlOfTag(node: SyntaxNode, text: string, constants: Constants): Found | undefined {
   if (nameOf(node.tag) !== 'sql') return undefined
-  const piece = pieceOf(node.quasi, text)
+  const piece = pieceOf(node.quasi, text, constants)
   return piece === undefined ? undefined : { piece, tool: 'Kysely' }
 }
 
@@ -100,25 +101,63 @@ interface Text {
   readonly offsets: readonly number[]
 }
 
-function pieceOf(node: unknown, text: string): Piece | undefined {
-  const found = constant(node, text)
+function pieceOf(node: unknown, text: string, constants: Constants): Piece | undefined {
+  const found = constant(node, text, constants)
   if (found === undefined) return undefined
   const { sql, offsets } = found
   return { sql, at: (offset) => offsets[Math.min(offset, offsets.length - 1)]!, isVerbatim: false }
 }
 
-/** A literal, a template (what is filled in becomes a name), or a sum of those. */
-function constant(node: unknown, text: string): Text | undefined {
+/** Strings that the file names once: `const TABLE = 'users'`. */
+type Constants = ReadonlyMap<string, string>
+
+function constantsOf(program: SyntaxNode): Constants {
+  const constants = new Map<string, string>()
+  visit(program, (node) => {
+    const { init, id } = node
+    if (node.type !== 'VariableDeclarator' || !isNode(init) || typeof init.value !== 'string') return
+    const name = nameOf(id)
+    if (name !== undefined) constants.set(name, init.value)
+  })
+  return constants
+}
+
+/** A literal, a template, a named constant, or a sum of those. What a template is filled with and nobody knows becomes a name. */
+function constant(node: unknown, text: string, constants: Constants): Text | undefined {
   if (!isNode(node)) return undefined
   if (node.type === 'Literal' && typeof node.value === 'string')
     return unescaped(text, node.start + 1, node.end - 1)
-  if (node.type === 'TemplateLiteral') return unescaped(text, node.start + 1, node.end - 1)
+  if (node.type === 'Identifier') {
+    const value = constants.get(nameOf(node) ?? '')
+    return value === undefined ? undefined : placed(value, node)
+  }
+  if (node.type === 'TemplateLiteral') {
+    const filled = node.expressions as SyntaxNode[]
+    let from = node.start + 1
+    const parts = filled.flatMap((value) => {
+      const before = unescaped(text, from, text.lastIndexOf('${', value.start))
+      from = text.indexOf('}', value.end) + 1
+      return [before, constant(value, text, constants) ?? placed('p'.repeat(value.end - value.start), value)]
+    })
+    parts.push(unescaped(text, from, node.end - 1))
+    return parts.reduce(joined)
+  }
   if (node.type !== 'BinaryExpression' || node.operator !== '+') return undefined
-  const left = constant(node.left, text)
-  const right = constant(node.right, text)
-  if (left === undefined || right === undefined) return undefined
-  return { sql: left.sql + right.sql, offsets: [...left.offsets.slice(0, -1), ...right.offsets] }
+  const left = constant(node.left, text, constants)
+  const right = constant(node.right, text, constants)
+  return left === undefined || right === undefined ? undefined : joined(left, right)
 }
+
+const joined = (left: Text, right: Text): Text => ({
+  sql: left.sql + right.sql,
+  offsets: [...left.offsets.slice(0, -1), ...right.offsets],
+})
+
+/** A value that stands where it is used as one place. */
+const placed = (sql: string, { start, end }: SyntaxNode): Text => ({
+  sql,
+  offsets: [...Array.from({ length: sql.length }, () => start), end],
+})
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\n': '' }
 

@@ -97,12 +97,9 @@ function* added(scene: Scene): Iterable<Added> {
 const isDeferred = ({ skip_validation, is_enforced }: Constraint): boolean =>
   skip_validation === true || is_enforced !== true
 
+/** Any: Postgres looks at the rows for `default null` too. */
 const hasDefault = ({ constraints }: ColumnDef): boolean =>
-  (constraints ?? []).some((one) => {
-    if (!('Constraint' in one) || one.Constraint.contype !== 'CONSTR_DEFAULT') return false
-    const value = one.Constraint.raw_expr
-    return value === undefined || !('A_Const' in value) || value.A_Const.isnull !== true
-  })
+  (constraints ?? []).some((one) => 'Constraint' in one && one.Constraint.contype === 'CONSTR_DEFAULT')
 
 function placeOf(
   part: Part,
