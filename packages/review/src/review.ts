@@ -5,13 +5,14 @@
 import type { Checker, CheckContext, CheckResult } from './checker.js'
 import type { Finding, Note } from './finding.js'
 import { migrationsChecker } from './migrations/checker.js'
+import { prismaSchemaChecker } from './schemas/prisma-checker.js'
 import { inOrder } from './report/order.js'
 import { codeChecker } from './rules/checker.js'
 import { readSources } from './sources/read-sources.js'
 import type { SourceFile } from './sources/source-file.js'
 
 /** Every part of the analysis. */
-const CHECKERS: readonly Checker[] = [codeChecker, migrationsChecker]
+const CHECKERS: readonly Checker[] = [codeChecker, migrationsChecker, prismaSchemaChecker]
 
 export interface ReviewOptions {
   /** Only these rules. */

@@ -47,6 +47,20 @@ export function isFewAParent(table: string): boolean {
   return last !== undefined && FEW_A_PARENT.has(last) && !ENDLESS.has(parts.at(-2) ?? '')
 }
 
+/**
+ * Whether a parent may come to have so many of these that to delete them with it takes long: what is written down about it (events,
+ * payments, messages), not what it consists of (lines, members) or what is short-lived (sessions, tokens).
+ */
+export function isEndlessChild(table: string): boolean {
+  return growthOf(table) === 'by-itself' && !isFewAParent(table) && !SHORT_LIVED.has(lastWord(table) ?? '')
+}
+
+const SHORT_LIVED = new Set(
+  words(
+    'session token login vote like reaction follow follower attempt alert job task ticket inbox outbox queue answer version revision',
+  ),
+)
+
 const ENDLESS = new Set(
   words('feed event activity history audit log timeline queue outbox inbox journal stream'),
 )

@@ -1,5 +1,6 @@
 /** The rules about migrations, in the order in which they are shown. */
 import type { MigrationRule } from './rule.js'
+import { cascadeOnLargeTables } from './rules/cascade-on-large-tables.js'
 import { typeChangeWithRewrite, volatileDefault } from './rules/columns.js'
 import { concurrentlyInTransaction } from './rules/concurrently-in-transaction.js'
 import {
@@ -25,4 +26,5 @@ export const MIGRATION_RULES: readonly MigrationRule[] = [
   renameOrDropInUse,
   missingLockTimeout,
   unbatchedBackfill,
+  cascadeOnLargeTables,
 ]

@@ -1,6 +1,7 @@
 /** Every rule over code. */
 import type { Rule } from '../rule.js'
+import { cascadeOnLargeTables } from './cascade-on-large-tables.js'
 import { sqlInjection } from './sql-injection.js'
 import { unboundedRead } from './unbounded-read.js'
 
-export const RULES: readonly Rule[] = [sqlInjection, unboundedRead]
+export const RULES: readonly Rule[] = [cascadeOnLargeTables, sqlInjection, unboundedRead]
