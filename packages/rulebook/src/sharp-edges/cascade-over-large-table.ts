@@ -36,7 +36,12 @@ export const cascadeOverLargeTable: SharpEdge = {
     'The triggers of foreign keys fire once for each row: deleting 10,000 parents runs 10,000 statements on every referencing table, each a sequential scan where the index is missing [PostgreSQL manual, 5.5.5 Foreign Keys; pg_trigger.tgtype].',
     'Autovacuum comes to a table when 20 % of its rows and 50 more are dead, by default [PostgreSQL manual, 19.10: autovacuum_vacuum_scale_factor, autovacuum_vacuum_threshold].',
   ],
-  siblings: ['unbounded-query', 'long-transaction-holding-xmin', 'lock-queue-behind-ddl'],
+  siblings: [
+    'unbounded-query',
+    'long-transaction-holding-xmin',
+    'lock-queue-behind-ddl',
+    'backups-never-restored',
+  ],
   covers: ['cascading delete on large tables'],
   wrong: {
     language: 'ts',

@@ -36,7 +36,7 @@ export const clockSkewAndTimeZones: SharpEdge = {
     'timestamptz takes 8 bytes, as timestamp does, with a resolution of 1 microsecond [PostgreSQL manual, 8.5 Date/Time Types].',
     'chrony and ntpd keep hosts within 1 to 10 ms over the internet; ntpd steps above 128 ms [ntpd documentation, tinker step].',
   ],
-  siblings: ['zombie-worker-acknowledging-late'],
+  siblings: ['zombie-worker-acknowledging-late', 'refresh-token-race', 'money-in-floats'],
   covers: ['clock skew and time zones'],
   wrong: {
     language: 'ts',

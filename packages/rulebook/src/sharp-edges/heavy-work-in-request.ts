@@ -36,7 +36,7 @@ export const heavyWorkInRequest: SharpEdge = {
     'AWS Application Load Balancers close a connection that was silent for 60 s by default; nginx waits 60 s for an upstream [AWS ELB user guide, idle timeout; nginx, proxy_read_timeout].',
     'Kubernetes gives a probe 1 s and counts 3 failures, 10 s apart: 30 s of a blocked loop restart the pod [Kubernetes documentation, Configure Probes].',
   ],
-  siblings: ['lost-promise', 'job-lost-at-deploy'],
+  siblings: ['lost-promise', 'event-loop-blocking', 'unbounded-memory', 'job-lost-at-deploy'],
   covers: ['heavy file work in the request'],
   wrong: {
     language: 'ts',

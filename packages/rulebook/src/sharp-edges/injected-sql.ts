@@ -35,7 +35,7 @@ export const injectedSql: SharpEdge = {
     'Injection is number 3 of the OWASP Top 10 of 2021, CWE-89 number 3 of the CWE Top 25 of 2024 [owasp.org/Top10, cwe.mitre.org/top25].',
     'A parameter costs nothing: a prepared statement by name also saves parsing and, after 5 executions, often planning [PostgreSQL manual, PREPARE: plan_cache_mode].',
   ],
-  siblings: ['secrets-in-code'],
+  siblings: ['secrets-in-code', 'scattered-validation', 'secrets-in-logs'],
   covers: ['SQL and NoSQL injection'],
   wrong: {
     language: 'ts',

@@ -35,7 +35,7 @@ export const longTransactionHoldingXmin: SharpEdge = {
     'autovacuum_freeze_max_age is 200 million; commands that need a transaction id stop when fewer than 3 million remain [PostgreSQL manual, 24.1.5 Preventing Transaction ID Wraparound Failures].',
     'Autovacuum comes after 50 + 20 % of the rows are dead [PostgreSQL manual, 19.10 Vacuuming].',
   ],
-  siblings: ['idle-in-transaction', 'cascade-over-large-table'],
+  siblings: ['idle-in-transaction', 'cascade-over-large-table', 'primary-key-overflow'],
   covers: ['long transaction holding the xmin horizon'],
   wrong: {
     language: 'ts',

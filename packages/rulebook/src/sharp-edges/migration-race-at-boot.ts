@@ -35,7 +35,7 @@ export const migrationRaceAtBoot: SharpEdge = {
     'Default of a rolling update: 25 % surge and 25 % unavailable, so that both versions serve at once [Kubernetes documentation, Deployment].',
     'A startup probe with failureThreshold 30 and periodSeconds 10 gives a process 300 s [Kubernetes documentation, Configure Probes].',
   ],
-  siblings: ['lock-queue-behind-ddl', 'long-transaction-holding-xmin'],
+  siblings: ['lock-queue-behind-ddl', 'health-check-that-lies', 'long-transaction-holding-xmin'],
   covers: ['migration race at boot'],
   wrong: {
     language: 'ts',

@@ -36,7 +36,7 @@ export const missingIdempotency: SharpEdge = {
     'Amazon SQS standard queues deliver at least once, FIFO queues deduplicate within 5 minutes only [Amazon SQS developer guide].',
     'A key of 128 random bits (a UUID v4 has 122) does not collide by accident [RFC 9562, section 5.4].',
   ],
-  siblings: ['race-between-check-and-act', 'retry-storm', 'dual-write-to-broker'],
+  siblings: ['race-between-check-and-act', 'retry-storm', 'webhook-replay', 'dual-write-to-broker'],
   covers: ['missing idempotency on payment, order, mail, webhook'],
   wrong: {
     language: 'ts',

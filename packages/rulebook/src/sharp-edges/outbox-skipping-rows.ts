@@ -33,7 +33,7 @@ export const outboxSkippingRows: SharpEdge = {
     'nextval is never rolled back and never waits: order of numbers and of commits are 2 different orders [PostgreSQL manual, 9.17 Sequence Manipulation Functions].',
     'now() is the start of the current transaction: 1 value for all of its statements [PostgreSQL manual, 9.9.5 Current Date/Time].',
   ],
-  siblings: ['dual-write-to-broker', 'long-transaction-holding-xmin'],
+  siblings: ['dual-write-to-broker', 'long-transaction-holding-xmin', 'offset-pagination-under-writes'],
   covers: ['sequence-paged outbox skipping rows'],
   wrong: {
     language: 'sql',

@@ -35,7 +35,7 @@ export const raceBetweenCheckAndAct: SharpEdge = {
     'READ COMMITTED is the default isolation level; retries of SQLSTATE 40001 are the application’s task at the higher ones [PostgreSQL manual, 13.2 Transaction Isolation].',
     'Single-packet attacks send 20 to 30 requests of HTTP/2 that arrive within about 1 ms: a race window of a millisecond is wide open [PortSwigger Research, Smashing the state machine, 2023].',
   ],
-  siblings: ['missing-idempotency'],
+  siblings: ['missing-idempotency', 'rate-limiter-over-admitting', 'refresh-token-race'],
   covers: ['check-then-act race on balance, stock, count'],
   wrong: {
     language: 'ts',

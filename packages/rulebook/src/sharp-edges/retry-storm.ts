@@ -35,7 +35,7 @@ export const retryStorm: SharpEdge = {
     'A retry budget of 10 % of requests per client keeps the amplification to 1.1 [Google SRE book, Handling Overload].',
     'The AWS SDKs make 3 attempts by default in standard mode [AWS SDKs reference guide, Retry behavior].',
   ],
-  siblings: ['cache-stampede', 'missing-idempotency'],
+  siblings: ['synchronous-chain-of-services', 'cache-stampede', 'missing-idempotency', 'unbounded-memory'],
   covers: ['retry storm'],
   wrong: {
     language: 'ts',

@@ -35,7 +35,7 @@ export const secretsInCode: SharpEdge = {
     '23.8 million new secrets were found in public commits on GitHub in 2024, and 70 % of those leaked in 2022 were still valid [GitGuardian, State of Secrets Sprawl 2025].',
     'A key for HMAC-SHA-256 has at least 256 bits [RFC 7518, section 3.2].',
   ],
-  siblings: ['injected-sql'],
+  siblings: ['secrets-in-logs', 'injected-sql', 'webhook-replay'],
   covers: ['secrets in code'],
   wrong: {
     language: 'ts',

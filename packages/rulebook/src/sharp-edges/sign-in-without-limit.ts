@@ -35,7 +35,7 @@ export const signInWithoutLimit: SharpEdge = {
     'Argon2id with at least 19 MiB, 2 iterations and 1 degree of parallelism, or scrypt with N = 2^17, r = 8, p = 1 [OWASP Password Storage Cheat Sheet].',
     'libuv has 4 threads by default: four hashes at a time, the rest queues with DNS and file access [Node documentation, UV_THREADPOOL_SIZE].',
   ],
-  siblings: ['race-between-check-and-act'],
+  siblings: ['rate-limiter-over-admitting', 'race-between-check-and-act', 'refresh-token-race'],
   covers: ['no rate limit on sign-in'],
   wrong: {
     language: 'ts',

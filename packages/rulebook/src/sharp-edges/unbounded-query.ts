@@ -36,7 +36,7 @@ export const unboundedQuery: SharpEdge = {
     'A row of 200 bytes costs several times that as an object: a million rows is of the order of 1 GB of heap [estimate; measure with `process.memoryUsage()`].',
     'The longest string of V8 has 536,870,888 characters (2^29 - 24); JSON.stringify beyond it throws [V8, String::kMaxLength; Node documentation, buffer.constants.MAX_STRING_LENGTH].',
   ],
-  siblings: ['n-plus-one-queries'],
+  siblings: ['offset-pagination-under-writes', 'unbounded-memory', 'n-plus-one-queries'],
   covers: ['unbounded query'],
   wrong: {
     language: 'ts',
