@@ -48,7 +48,8 @@ pg_dump shop | gzip > /var/backups/shop.sql.gz`,
     stack: 'pgBackRest; a weekly drill',
     text: `set -euo pipefail
 target=$(date -u -d '-1 hour' +'%F %T+00')
-pgbackrest --stanza=shop --delta --pg1-path="$DRILL" --type=time --target="$target" --target-action=promote restore
+pgbackrest --stanza=shop --delta --pg1-path="$DRILL" --type=time --target="$target" \\
+  --target-action=promote restore
 pg_ctl -D "$DRILL" -o '-p 6543' -w start
 age=$(psql -p 6543 -d shop -Atc "select extract(epoch from now() - max(created_at))::int from orders")
 psql -p 6543 -d shop -Atc 'select count(*) from orders' | awk -v least="$ORDERS_LEAST" '$1 < least { exit 1 }'
