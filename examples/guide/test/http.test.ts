@@ -7,6 +7,7 @@ import type { Server } from 'keelson'
 import { besideExpress } from '../src/http/beside-express.js'
 import { renameDocument } from '../src/http/documents.js'
 import pg from 'pg'
+import { isReady, shout, titleOf } from '../src/http/in-process.js'
 import { importDocument } from '../src/http/within-transaction.js'
 import { createChapterDatabase, type ChapterDatabase } from './database.js'
 
@@ -91,6 +92,15 @@ test('changes are followed as server-sent events, until the caller hangs up', as
   caught.abort()
   const missing = await fetch(`${url}/v2/documents/none/changes`)
   assert.equal(missing.status, 404)
+})
+
+test('the same without a network', async () => {
+  await put('quiet.txt', Buffer.from('1'))
+  assert.equal(await titleOf(keelson, 'quiet.txt'), 'quiet.txt')
+  assert.equal((await shout(keelson, caller, 'quiet.txt')).title, 'QUIET.TXT')
+  assert.equal(await titleOf(keelson, 'quiet.txt'), 'QUIET.TXT')
+  await assert.rejects(titleOf(keelson, 'none.txt'), /404/)
+  assert.equal(await isReady(keelson), true)
 })
 
 test('a stream that is open does not keep the process from stopping', async () => {

@@ -1,5 +1,7 @@
 /** SQL of whoever judges: what breaks beside it must not end the judge's own process. An error that nobody hears fails a test. */
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
 import { openWorldSql, type WorldSql } from '../../src/world/world-sql.js'
 import { createDatabase } from '../support/database.js'
@@ -31,4 +33,45 @@ test('one that is ended under way fails what was not a read, and nothing else', 
     world.sql('do $$ begin perform pg_terminate_backend(pg_backend_pid()); perform pg_sleep(5); end $$'),
   )
   assert.deepEqual(await world.sql('select 2 as two'), [{ two: 2 }])
+})
+
+test('one that is ended in the very moment in which it has answered fails nothing', async (context) => {
+  const message = (type: string, ...body: (string | number)[]): Buffer => {
+    const bytes = Buffer.concat(
+      body.map((part) => {
+        if (typeof part === 'string') return Buffer.from(`${part}\0`)
+        const four = Buffer.alloc(4)
+        four.writeInt32BE(part)
+        return four
+      }),
+    )
+    const head = Buffer.alloc(5)
+    head.write(type)
+    head.writeInt32BE(bytes.length + 4, 1)
+    return Buffer.concat([head, bytes])
+  }
+  const ready = Buffer.from([0x5a, 0, 0, 0, 5, 0x49])
+  let answered = 0
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined)
+    socket.once('data', () => {
+      socket.write(Buffer.concat([message('R', 0), ready]))
+      // The answer, and behind it the end of the connection, which finds it lent and without a query.
+      socket.once('data', () => {
+        answered++
+        const end = message('E', 'SFATAL', 'C57P01', 'Mended', '')
+        socket.write(Buffer.concat([message('C', 'SELECT 0'), ready, end]))
+      })
+    })
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  context.after(() => server.close())
+  const { port } = server.address() as AddressInfo
+  const { sql, close } = openWorldSql({
+    url: `postgres://proof@127.0.0.1:${port}/proof`,
+    signal: new AbortController().signal,
+  })
+  assert.deepEqual(await sql('select'), [])
+  assert.equal(answered, 1)
+  await close()
 })
