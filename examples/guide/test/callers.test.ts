@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { app, createServer, module, type Server } from 'keelson'
 import sessions, { sessionOf } from '../src/callers/sessions.js'
+import * as discounts from '../src/callers/discounts.js'
 import * as operations from '../src/callers/orders.js'
 import * as tables from '../src/modules/orders/tables.js'
 import { createChapterDatabase, type ChapterDatabase } from './database.js'
@@ -18,7 +19,7 @@ before(async () => {
   byKey = await createServer(
     app({
       name: 'guide-callers',
-      modules: [module('orders', { ...tables, ...operations })],
+      modules: [module('orders', { ...tables, ...operations, ...discounts })],
       migrations: MIGRATIONS,
     }),
     { databaseUrl: database.url },
@@ -41,6 +42,25 @@ test('customers see their own orders, the staff all, for others there is nothing
   assert.equal(await statusFor('staff', ['orders:read']), 200)
   assert.equal(await statusFor('stranger', ['orders:write']), 404)
   assert.equal((await byKey.inject(PATH)).statusCode, 401)
+})
+
+test('rules combine, and a scope may be asked for in the handler', async () => {
+  const discount = async (scopes: readonly string[], percent: number): Promise<[number, unknown]> => {
+    const { key } = await byKey.keys.create({ owner: 'staff', scopes })
+    const answer = await byKey.inject({
+      method: 'POST',
+      url: `/orders/${CUSTOMER}/discount`,
+      headers: { authorization: `Bearer ${key}` },
+      payload: { percent },
+    })
+    return [answer.statusCode, (JSON.parse(answer.body) as { scope?: string }).scope]
+  }
+  assert.deepEqual(await discount([], 10), [403, 'orders:write'])
+  assert.deepEqual(await discount(['orders:write', 'suspended'], 10), [403, undefined])
+  // Let in: there is no such order.
+  assert.deepEqual(await discount(['orders:write'], 10), [404, undefined])
+  assert.deepEqual(await discount(['orders:write'], 30), [403, 'discounts:large'])
+  assert.deepEqual(await discount(['orders:write', 'discounts:large'], 30), [404, undefined])
 })
 
 test('an application tells its callers itself', async () => {
