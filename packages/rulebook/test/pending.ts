@@ -6,17 +6,7 @@ import type { Entry } from '../src/index.js'
 
 export const pending: Readonly<Record<Entry['kind'], readonly string[]>> = {
   pattern: [
-    'dead-letter queue',
-    'graceful shutdown',
-    'health and readiness',
-    'structured logging with correlation ids',
-    'distributed tracing',
-    'SLO and error budget',
     'multi-tier cache with invalidation and stampede protection',
-    'rate limiting',
-    'load shedding and graceful degradation',
-    'bulkhead',
-    'deadline propagation',
     'expand and contract migration',
     'soft delete and batched delete',
     'read replicas with read-your-writes',
@@ -31,7 +21,6 @@ export const pending: Readonly<Record<Entry['kind'], readonly string[]>> = {
     'webhooks',
     'backup with restore drill',
     'multi-region failover',
-    'bounded queues and back-pressure',
     'mock endpoints from the contract',
   ],
   'sharp-edge': [],
@@ -180,22 +169,12 @@ export const pending: Readonly<Record<Entry['kind'], readonly string[]>> = {
 
 /** Ids that entries name as siblings and that are not written yet. */
 export const announced: readonly string[] = [
-  'deadline-propagation',
-  'bulkhead',
-  'load-shedding',
-  'rate-limiting',
-  'bounded-queues',
-  'dead-letter-queue',
-  'graceful-shutdown',
-  'health-and-readiness',
   'caching',
   'read-replicas',
   'partitioning',
   'expand-and-contract',
   'soft-delete',
-  'structured-logging',
-  'distributed-tracing',
-  'error-budget',
+
   'secrets-management',
   'least-privilege',
   'field-encryption',
