@@ -11,12 +11,13 @@ import type { SourceFile } from './sources/source-file.js'
 import type { CallNode, FunctionNode, Node } from './syntax/nodes.js'
 import { analyse } from './values/analyse.js'
 import type { Analysis } from './values/analysis.js'
-import { calleeOf } from './syntax/nodes.js'
+import { argumentsOf, calleeOf, enclosingFunction, isFunction } from './syntax/nodes.js'
 import type { Outside, Value } from './values/value.js'
 
 export class Program {
   readonly graph: ModuleGraph
   readonly values: Analysis
+  private callsIn: Map<FunctionNode, CallNode[]> | undefined
   private callList: readonly CallNode[] | undefined
   private readonly calleeKeys = new Map<CallNode, readonly Outside[]>()
 
@@ -94,6 +95,40 @@ export class Program {
   /** Calls in this code that run the function. */
   callersOf(fn: FunctionNode): readonly CallNode[] {
     return this.values.uses(fn).flatMap((use) => (use.kind === 'call' ? [use.call] : []))
+  }
+
+  /** Functions of this code that run when `fn` runs: called in it or in callbacks written in it, or handed on by name to what calls them. */
+  calledBy(fn: FunctionNode): readonly FunctionNode[] {
+    this.callsIn ??= this.indexCalls()
+    return (this.callsIn.get(fn) ?? []).flatMap((call) => [...this.targets(call), ...this.handedOn(call)])
+  }
+
+  /** Calls that stand in `fn` itself, functions within it left out. */
+  callsWithin(fn: FunctionNode): readonly CallNode[] {
+    this.callsIn ??= this.indexCalls()
+    return this.callsIn.get(fn) ?? []
+  }
+
+  /** Functions of this code that a call is given: it may run them. */
+  handedOn(call: CallNode): readonly FunctionNode[] {
+    return argumentsOf(call).flatMap((given) => this.functionsAt(given))
+  }
+
+  private functionsAt(node: Node): readonly FunctionNode[] {
+    if (node.type !== 'Identifier' && node.type !== 'MemberExpression' && !isFunction(node)) return []
+    return this.values.evaluate(node).flatMap((value) => (value.kind === 'function' ? [value.node] : []))
+  }
+
+  private indexCalls(): Map<FunctionNode, CallNode[]> {
+    const index = new Map<FunctionNode, CallNode[]>()
+    for (const call of this.calls()) {
+      const fn = enclosingFunction(call)
+      if (!fn) continue
+      const list = index.get(fn)
+      if (list) list.push(call)
+      else index.set(fn, [call])
+    }
+    return index
   }
 
   /** Major version of a library that the file's package.json asks for; undefined where it does not say. */

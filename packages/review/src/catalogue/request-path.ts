@@ -68,7 +68,8 @@ function reach(program: Program): Map<FunctionNode, OnPath> {
     const { handler } = path.get(fn)!
     for (const inner of inside.get(fn) ?? []) add(inner, { handler, from: fn })
     for (const call of calls.get(fn) ?? [])
-      for (const target of program.targets(call)) add(target, { handler, from: fn, call })
+      for (const target of [...program.targets(call), ...program.handedOn(call)])
+        add(target, { handler, from: fn, call })
   }
   return path
 }

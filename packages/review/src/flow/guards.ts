@@ -96,6 +96,8 @@ function comparison(
   outcome: boolean,
 ): boolean {
   const { left, right, operator } = node
+  // What comes out of a request is never an instance of a class.
+  if (operator === 'instanceof') return outcome && isSame(analysis, left, use)
   if (operator === 'in') return outcome && isSame(analysis, left, use)
   const equal = operator === '===' || operator === '=='
   const unequal = operator === '!==' || operator === '!='

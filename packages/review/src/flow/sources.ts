@@ -104,6 +104,8 @@ class Backward {
         this.memberAccess(node, path, depth)
         return
       case 'TemplateLiteral':
+        // The strings of a tagged template: its values are arguments of their own.
+        if (node.parent?.type === 'TaggedTemplateExpression') return
         for (const part of node.expressions)
           this.noted(part, 'is put into a text here', () => this.go(part, [], depth))
         return

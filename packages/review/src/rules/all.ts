@@ -1,7 +1,15 @@
 /** Every rule over code. */
 import type { Rule } from '../rule.js'
 import { cascadeOnLargeTables } from './cascade-on-large-tables.js'
+import { floatingPromise } from './floating-promise.js'
+import { queryInLoop } from './query-in-loop.js'
 import { sqlInjection } from './sql-injection.js'
 import { unboundedRead } from './unbounded-read.js'
 
-export const RULES: readonly Rule[] = [cascadeOnLargeTables, sqlInjection, unboundedRead]
+export const RULES: readonly Rule[] = [
+  cascadeOnLargeTables,
+  floatingPromise,
+  queryInLoop,
+  sqlInjection,
+  unboundedRead,
+]

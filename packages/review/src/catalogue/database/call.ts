@@ -6,7 +6,6 @@ import {
   memberName,
   propertyOf,
   unwrap,
-  wrapped,
   type CallNode,
   type Node,
 } from '../../syntax/nodes.js'
@@ -56,6 +55,11 @@ export function fromText(
   base: Pick<DatabaseCall, 'call' | 'library' | 'method' | 'sql' | 'transaction' | 'chain'>,
 ): DatabaseCall {
   return { ...base, ...readSqlText(base.sql && sqlTextOf(program, base.sql)) }
+}
+
+/** Whether a key leads into the rows that a call gave, and is no step of a builder. */
+export function isInRows(key: string): boolean {
+  return /\[\]|\.\d+(?:\.|$)|\)\.(?:rows|length|map|filter|then)\b/.test(key)
 }
 
 /** The constant text, or its constant parts with a gap for each value. */
@@ -125,8 +129,12 @@ export function isContinued(call: CallNode): boolean {
   return name !== 'then' && name !== 'catch' && name !== 'finally'
 }
 
-export function verbs(chain: readonly ChainStep[]): ReadonlySet<string> {
-  return new Set(chain.map((step) => step.name))
+/** Names of the chain's steps, and of what else is done to its builder. */
+export function verbs(
+  chain: readonly ChainStep[],
+  more: ReadonlySet<string> = new Set(),
+): ReadonlySet<string> {
+  return new Set([...chain.map((step) => step.name), ...more])
 }
 
 export function any(steps: ReadonlySet<string>, ...names: readonly string[]): boolean {
@@ -149,16 +157,6 @@ function drizzleTable(program: Program, given: Node): unknown {
     if (name) return constantOf(program.values, name)
   }
   return undefined
-}
-
-/** Whether a builder is put under a name, to be built on or awaited later: it does not run here. */
-export function isKept(call: CallNode): boolean {
-  const outer = wrapped(call)
-  const { parent } = outer
-  return (
-    (parent?.type === 'VariableDeclarator' && parent.init === outer) ||
-    (parent?.type === 'AssignmentExpression' && parent.right === outer)
-  )
 }
 
 /** Methods of the rows that came, which a builder has not: `(await query).map(…)`. */

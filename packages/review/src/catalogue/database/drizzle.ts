@@ -2,7 +2,9 @@
 import type { Program } from '../../program.js'
 import { argumentAt, type CallNode } from '../../syntax/nodes.js'
 import type { Outside } from '../../values/value.js'
+import { buildingOf } from './builders.js'
 import {
+  isInRows,
   type ChainStep,
   type DatabaseCall,
   fromText,
@@ -14,7 +16,6 @@ import {
   any,
   tableText,
   OF_ROWS,
-  isKept,
   stepName,
 } from './call.js'
 
@@ -42,12 +43,15 @@ export function drizzle(program: Program, call: CallNode, callee: Outside): Data
     !/^drizzle:db\.(?:with\(\)\.)?(?:select|selectDistinct|selectDistinctOn|insert|update|delete|\$count)\b/.test(
       callee.key,
     ) ||
-    isContinued(call)
+    isContinued(call) ||
+    isInRows(callee.key)
   )
     return undefined
-  if (OF_ROWS.has(stepName(call)) || isKept(call)) return undefined
+  if (OF_ROWS.has(stepName(call))) return undefined
+  const building = buildingOf(program, call, 'drizzle:db')
+  if (!building) return undefined
   const chain = chainOf(call, callee)
-  const steps = verbs(chain)
+  const steps = verbs(chain, building.steps)
   const reads = any(steps, 'select', 'selectDistinct', 'selectDistinctOn')
   const source = chain.find(
     (step) =>
@@ -64,7 +68,7 @@ export function drizzle(program: Program, call: CallNode, callee: Outside): Data
         : reads
           ? 'read-many'
           : 'write',
-    hasLimit: any(steps, 'limit'),
+    hasLimit: building.handedOn || any(steps, 'limit'),
     hasWhere: any(steps, 'where'),
   }
 }

@@ -3,9 +3,10 @@ import type { Program } from '../../program.js'
 import { argumentAt, type CallNode, type Node } from '../../syntax/nodes.js'
 import { constantOf } from '../../values/constants.js'
 import type { Outside } from '../../values/value.js'
+import { buildingOf } from './builders.js'
 import {
   type ChainStep,
-  isKept,
+  isInRows,
   type DatabaseCall,
   fromText,
   chainOf,
@@ -40,19 +41,21 @@ export function knex(program: Program, call: CallNode, callee: Outside): Databas
   if (
     !callee.key.startsWith('knex:()') ||
     isContinued(call) ||
+    isInRows(callee.key) ||
     /^knex:\(\)\.(?:schema|migrate|seed|destroy|ref|client|fn|on|initialize)\b/.test(callee.key)
   )
     return undefined
   if (OF_ROWS.has(stepName(call))) return undefined
+  const building = buildingOf(program, call, 'knex:()')
+  if (!building) return undefined
   const chain = chainOf(call, callee)
-  const steps = verbs(chain)
+  const steps = verbs(chain, building.steps)
   if (
     callee.key !== 'knex:()' &&
     !any(steps, 'from', 'table', 'into', 'select', ...KNEX_WRITES) &&
     !callee.key.startsWith('knex:()()')
   )
     return undefined
-  if (isKept(call)) return undefined
   // What makes the client is a link of the chain too, where that is written in this code: its argument is no text.
   const source =
     chain.find((step) => step.name === 'from' || step.name === 'into' || step.name === 'table') ??
@@ -70,7 +73,7 @@ export function knex(program: Program, call: CallNode, callee: Outside): Databas
         : any(steps, 'first')
           ? 'read-one'
           : 'read-many',
-    hasLimit: any(steps, 'limit', 'first', 'paginate'),
+    hasLimit: building.handedOn || any(steps, 'limit', 'first', 'paginate'),
     hasWhere: [...steps].some((step) => /^(?:where|andWhere|orWhere|having)/.test(step)),
   }
 }
