@@ -39,6 +39,7 @@ class Values implements Analysis {
   private readonly returns = new Questions<FunctionNode, readonly Value[]>([])
   private readonly used = new Questions<Node, readonly Use[]>([])
   private readonly parameters = new Map<FunctionNode, Questions<number, readonly Value[]>>()
+  private readonly openMembers = new Map<Node, Set<string>>()
   private memberIndex: Map<string, MemberNode[]> | undefined
   private heirIndex: Map<Node, Class[]> | undefined
   private readonly budget: Budget = { depth: 0, steps: 0, cuts: 0 }
@@ -73,7 +74,21 @@ class Values implements Analysis {
   }
 
   member(value: Value, name: string, site: Node): readonly Value[] {
-    return memberValue(this, value, name, site)
+    if (!('node' in value)) return memberValue(this, value, name, site)
+    // A literal may be spread into itself, a class may extend itself.
+    const open = this.openMembers.get(value.node) ?? new Set()
+    if (open.has(name) || this.budget.depth > DEPTH_MAX) {
+      this.budget.cuts += 1
+      return []
+    }
+    this.openMembers.set(value.node, open.add(name))
+    this.budget.depth += 1
+    try {
+      return memberValue(this, value, name, site)
+    } finally {
+      this.budget.depth -= 1
+      open.delete(name)
+    }
   }
 
   result(value: Value, call: CallNode): readonly Value[] {
