@@ -18,12 +18,15 @@ export class Program {
   readonly graph: ModuleGraph
   readonly values: Analysis
   private callsIn: Map<FunctionNode, CallNode[]> | undefined
+  readonly schemas: readonly SourceFile[]
   private callList: readonly CallNode[] | undefined
   private readonly calleeKeys = new Map<CallNode, readonly Outside[]>()
 
+  /** Scripts make the program; schemas beside them (SQL, Prisma) tell of its tables. */
   constructor(files: readonly SourceFile[]) {
-    this.graph = new ModuleGraph(files)
+    this.graph = new ModuleGraph(files.filter(({ kind }) => kind === 'script'))
     this.values = analyse(this.graph, knowledge)
+    this.schemas = files.filter(({ kind }) => kind === 'sql' || kind === 'prisma')
   }
 
   get modules(): readonly Module[] {

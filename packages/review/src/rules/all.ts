@@ -1,6 +1,7 @@
 /** Every rule over code. */
 import type { Rule } from '../rule.js'
 import { cascadeOnLargeTables } from './cascade-on-large-tables.js'
+import { checkThenUpdate } from './check-then-update.js'
 import { floatingPromise } from './floating-promise.js'
 import { queryInLoop } from './query-in-loop.js'
 import { sqlInjection } from './sql-injection.js'
@@ -8,6 +9,7 @@ import { unboundedRead } from './unbounded-read.js'
 
 export const RULES: readonly Rule[] = [
   cascadeOnLargeTables,
+  checkThenUpdate,
   floatingPromise,
   queryInLoop,
   sqlInjection,

@@ -8,7 +8,7 @@ export const codeChecker: Checker = {
   name: 'code',
   rules: RULES.map(({ id, title, severity }) => ({ id, title, severity })),
   async check(files, context) {
-    const program = new Program(files.filter(({ kind }) => kind === 'script'))
+    const program = new Program(files)
     return runRules(
       program,
       RULES.filter(({ id }) => context.isOn(id)),
