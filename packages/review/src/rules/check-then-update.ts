@@ -34,9 +34,12 @@ export const checkThenUpdate: Rule = {
   check(program, report) {
     const all = databaseCalls(program)
     const calls = byFunction(all)
+    const writes = writesInside(all)
     for (const row of rowsOf(program, all, calls)) {
       if (locks(program, row.read) || isProtected(program, row.fn, calls)) continue
-      for (const write of all.flatMap((call) => laterWrite(program, row, call) ?? [])) {
+      for (const write of (writes.get(row.fn) ?? []).flatMap(
+        (call) => laterWrite(program, row, call) ?? [],
+      )) {
         const found = judged(program, row, write)
         if (found) report(found)
       }
@@ -55,6 +58,20 @@ function byFunction(all: readonly DatabaseCall[]): Map<FunctionNode, DatabaseCal
     if (fn) calls.set(fn, [...(calls.get(fn) ?? []), call])
   }
   return calls
+}
+
+/** Writes by the functions that they stand in, those around included. */
+function writesInside(all: readonly DatabaseCall[]): Map<FunctionNode, DatabaseCall[]> {
+  const inside = new Map<FunctionNode, DatabaseCall[]>()
+  for (const write of all) {
+    if (write.kind !== 'write') continue
+    for (let fn = enclosingFunction(write.call); fn; fn = enclosingFunction(fn)) {
+      const known = inside.get(fn)
+      if (known) known.push(write)
+      else inside.set(fn, [write])
+    }
+  }
+  return inside
 }
 
 /** Rows that are read and named: by a call of the database, or of a function that does nothing but read. */
@@ -97,8 +114,7 @@ function readersOf(
 }
 
 function laterWrite(program: Program, row: ReadRow, call: DatabaseCall): Write | undefined {
-  if (call.kind !== 'write' || !isWithin(call.call, row.fn) || call.call.start < row.at.start)
-    return undefined
+  if (call.call.start < row.at.start) return undefined
   const write = writeOf(program, call)
   if (!write) return undefined
   if (isSaved(row, write)) return write

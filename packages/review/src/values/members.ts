@@ -40,19 +40,9 @@ function outsideMember(analysis: Analysis, value: Outside, name: string, site: N
 
 function placedOn(analysis: Analysis, value: Outside, name: string): readonly Value[] {
   const values: Value[] = []
-  for (const access of analysis.membersNamed(name)) {
-    const assignment = access.parent
-    if (
-      assignment?.type !== 'AssignmentExpression' ||
-      assignment.left !== access ||
-      assignment.operator !== '='
-    )
-      continue
-    if (
-      analysis.evaluate(access.object).some((owner) => owner.kind === 'outside' && owner.key === value.key)
-    ) {
-      values.push(...analysis.evaluate(assignment.right))
-    }
+  for (const { object, right } of assignedTo(analysis, name)) {
+    if (analysis.evaluate(object).some((owner) => owner.kind === 'outside' && owner.key === value.key))
+      values.push(...analysis.evaluate(right))
   }
   if (values.length === 0 && value.key.startsWith('fastify:')) {
     for (const access of analysis.membersNamed('decorate')) {
@@ -64,6 +54,29 @@ function placedOn(analysis: Analysis, value: Outside, name: string): readonly Va
     }
   }
   return distinct(values)
+}
+
+interface Placing {
+  readonly object: Node
+  readonly right: Node
+}
+
+const placings = new WeakMap<Analysis, Map<string, readonly Placing[]>>()
+
+/** Assignments to members of this name. Names are asked for again and again, and few of them are ever assigned to. */
+function assignedTo(analysis: Analysis, name: string): readonly Placing[] {
+  let known = placings.get(analysis)
+  if (!known) placings.set(analysis, (known = new Map()))
+  let found = known.get(name)
+  if (!found) {
+    found = analysis.membersNamed(name).flatMap((access) => {
+      const outer = access.parent
+      const isSet = outer?.type === 'AssignmentExpression' && outer.left === access && outer.operator === '='
+      return isSet ? [{ object: access.object, right: outer.right }] : []
+    })
+    known.set(name, found)
+  }
+  return found
 }
 
 function moduleMember(

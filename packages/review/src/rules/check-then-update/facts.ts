@@ -5,7 +5,6 @@ import {
   isWithin,
   keyName,
   memberName,
-  unwrap,
   wrapped,
   type FunctionNode,
   type Identifier,
@@ -169,6 +168,3 @@ export function isTested(node: Node): boolean {
   }
   return false
 }
-
-/** A value without what does not matter to where it stands. */
-export const bare = (node: Node | undefined): Node | undefined => node && unwrap(node)
