@@ -66,7 +66,7 @@ const placings = new WeakMap<Analysis, Map<string, readonly Placing[]>>()
 /** Assignments to members of this name. Names are asked for again and again, and few of them are ever assigned to. */
 function assignedTo(analysis: Analysis, name: string): readonly Placing[] {
   let known = placings.get(analysis)
-  if (!known) placings.set(analysis, (known = new Map()))
+  if (!known) placings.set(analysis, (known = new Map<string, readonly Placing[]>()))
   let found = known.get(name)
   if (!found) {
     found = analysis.membersNamed(name).flatMap((access) => {
