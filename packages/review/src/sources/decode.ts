@@ -19,6 +19,11 @@ export function decode(bytes: Uint8Array): Decoded | string {
   return { text: hasByteOrderMark ? text.slice(1) : text, hasByteOrderMark }
 }
 
+/** The bytes of a text that was decoded. */
+export function encode(text: string, hasByteOrderMark: boolean): Buffer {
+  return Buffer.from(hasByteOrderMark ? `\uFEFF${text}` : text, 'utf8')
+}
+
 /** Lines of a text; one that does not end with a line end counts as well. */
 export function countLines(text: string): number {
   if (text === '') return 0
