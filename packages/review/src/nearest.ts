@@ -1,7 +1,7 @@
 /** The word that was probably meant, for messages about words that are not known. */
 
 /** The candidate nearest to `word`; undefined where none is near enough to be what a person meant. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
+function nearest(word: string, candidates: readonly string[]): string | undefined {
   const longest = Math.max(1, Math.floor(word.length / 3))
   const near = candidates
     .map((candidate) => ({ candidate, distance: distanceOf(word, candidate) }))

@@ -32,11 +32,15 @@ export function readBaseline(file: string): readonly BaselineEntry[] {
   try {
     value = JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''))
   } catch (error) {
-    throw new BaselineError(`The baseline ${file} cannot be read: ${(error as Error).message}`, { cause: error })
+    throw new BaselineError(`The baseline ${file} cannot be read: ${(error as Error).message}`, {
+      cause: error,
+    })
   }
   const { version, findings } = (value ?? {}) as { version?: unknown; findings?: unknown }
   if (version !== VERSION || !Array.isArray(findings) || !findings.every(isEntry))
-    throw new BaselineError(`${file} is no baseline of version ${VERSION}: write it anew with --write-baseline.`)
+    throw new BaselineError(
+      `${file} is no baseline of version ${VERSION}: write it anew with --write-baseline.`,
+    )
   return findings
 }
 
@@ -53,7 +57,10 @@ export function writeBaseline(file: string, { findings, fingerprints }: Review):
     fingerprint: fingerprints.get(finding)!,
   }))
   const lines = entries.map((entry) => `    ${JSON.stringify(entry)}`).join(',\n')
-  writeFileSync(file, `{\n  "version": ${VERSION},\n  "findings": [${lines === '' ? '' : `\n${lines}\n  `}]\n}\n`)
+  writeFileSync(
+    file,
+    `{\n  "version": ${VERSION},\n  "findings": [${lines === '' ? '' : `\n${lines}\n  `}]\n}\n`,
+  )
   return entries.length
 }
 

@@ -17,6 +17,11 @@ export interface Changes {
 export class GitError extends Error {}
 
 const DEFAULT_BASES = ['origin/main', 'main', 'origin/master', 'master']
+/** Whatever the user's configuration says, the output is what diff.ts reads. */
+const DIFF =
+  '-c core.quotePath=true diff --unified=0 --no-color --no-ext-diff --no-textconv --src-prefix=a/ --dst-prefix=b/ --relative --find-renames'.split(
+    ' ',
+  )
 const GIT_TIMEOUT_MS = 30_000
 const OUTPUT_MAX_BYTES = 256 * 1_048_576
 
@@ -30,10 +35,7 @@ export async function changesSince(root: string, base: string | undefined): Prom
       { cause },
     )
   })
-  const diff = await git(root, [
-    ...['-c', 'core.quotePath=true', 'diff', '--unified=0', '--no-color', '--no-ext-diff', '--no-textconv'],
-    ...['--src-prefix=a/', '--dst-prefix=b/', '--relative', '--find-renames', merge.trim(), '--', '.'],
-  ])
+  const diff = await git(root, [...DIFF, merge.trim(), '--', '.'])
   const untracked = await git(root, ['ls-files', '--others', '--exclude-standard', '-z'])
   const files = new Map<string, readonly LineRange[] | 'all'>(changedLines(diff))
   for (const file of untracked.split('\0')) if (file !== '') files.set(file, 'all')
@@ -42,9 +44,13 @@ export async function changesSince(root: string, base: string | undefined): Prom
 
 async function baseOf(root: string, base: string | undefined): Promise<{ name: string; commit: string }> {
   for (const name of base === undefined ? DEFAULT_BASES : [base]) {
-    const commit = await git(root, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]).catch(
-      () => undefined,
-    )
+    const commit = await git(root, [
+      'rev-parse',
+      '--verify',
+      '--quiet',
+      '--end-of-options',
+      `${name}^{commit}`,
+    ]).catch(() => undefined)
     if (commit !== undefined) return { name, commit: commit.trim() }
   }
   throw new GitError(
@@ -62,7 +68,11 @@ function git(root: string, words: readonly string[]): Promise<string> {
       else if (error.code === 'ENOENT')
         reject(new GitError('--changed needs git, and there is no `git` to run.', { cause: error }))
       else
-        reject(new GitError(`--changed asked git, which said: ${stderr.trim() || error.message}`, { cause: error }))
+        reject(
+          new GitError(`--changed asked git, which said: ${stderr.trim() || error.message}`, {
+            cause: error,
+          }),
+        )
     })
   })
 }

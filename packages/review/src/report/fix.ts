@@ -24,7 +24,9 @@ export function planFixes(findings: readonly Finding[], sources: ReadonlyMap<str
   for (const finding of findings) {
     const { edits = [] } = finding
     if (edits.length === 0) continue
-    const reason = edits.map((edit) => obstacle(edit, edits, taken, sources)).find((text) => text !== undefined)
+    const reason = edits
+      .map((edit) => obstacle(edit, edits, taken, sources))
+      .find((text) => text !== undefined)
     if (reason !== undefined) {
       left.push({ finding, reason })
       continue

@@ -38,11 +38,7 @@ export interface KnownRules {
 
 const WORD = 'keelson-ignore'
 
-export function judge(
-  findings: readonly Finding[],
-  files: readonly SourceFile[],
-  known: KnownRules,
-): Judged {
+export function judge(findings: readonly Finding[], files: readonly SourceFile[], known: KnownRules): Judged {
   const suppressions = new Map(
     files.filter(({ text }) => text.includes(WORD)).map((file) => [file.path, suppressionsOf(file)]),
   )
@@ -80,14 +76,23 @@ function withoutReason({ file, suppression }: { file: string; suppression: Suppr
   return [{ rule, severity, confidence: 'certain', file, span, message, path: [], fix: SUPPRESSION_FIX }]
 }
 
-function notesOn(file: string, suppression: Suppression, used: ReadonlySet<string>, known: KnownRules): Note[] {
+function notesOn(
+  file: string,
+  suppression: Suppression,
+  used: ReadonlySet<string>,
+  known: KnownRules,
+): Note[] {
   const { rules, reason, span } = suppression
   const where = `line ${span.start.line}: `
   return rules.flatMap((rule) => {
     if (!known.ids.includes(rule))
-      return [{ file, message: `${where}there is no rule \`${rule}\` to suppress.${suggestion(rule, known.ids)}` }]
+      return [
+        { file, message: `${where}there is no rule \`${rule}\` to suppress.${suggestion(rule, known.ids)}` },
+      ]
     if (reason === '' || used.has(keyOf(file, suppression, rule)) || !known.isOn(rule)) return []
-    return [{ file, message: `${where}nothing here is found by \`${rule}\` any more: remove the suppression` }]
+    return [
+      { file, message: `${where}nothing here is found by \`${rule}\` any more: remove the suppression` },
+    ]
   })
 }
 

@@ -10,7 +10,7 @@ import { suggestion } from '../nearest.js'
 import { CONFIDENCES, FAIL_ON, SEVERITIES, type FailOn } from '../severity.js'
 import { tidyFolder } from './folder.js'
 
-export const SETTINGS_FILE = 'keelson-review.json'
+const SETTINGS_FILE = 'keelson-review.json'
 
 export interface Settings {
   /** By rule: `off`, or the severity that its findings have here. */
@@ -87,7 +87,9 @@ class Reader {
     }
     for (const key of Object.keys(value))
       if (!KEYS.includes(key))
-        this.problems.push(`there is no setting \`${key}\`.${suggestion(key, KEYS)} Settings are ${KEYS.join(', ')}`)
+        this.problems.push(
+          `there is no setting \`${key}\`.${suggestion(key, KEYS)} Settings are ${KEYS.join(', ')}`,
+        )
     return {
       rules: this.rules(value['rules']),
       exclude: this.texts('exclude', value['exclude'], '"src/legacy/"'),
@@ -120,7 +122,9 @@ class Reader {
           `there is no rule \`${rule}\`.${suggestion(rule, this.knownRules)} --list-rules shows them all`,
         )
       if (setting === undefined)
-        this.problems.push(`\`rules.${rule}\` is ${JSON.stringify(given)}, but must be one of ${quoted(RULE_SETTINGS)}`)
+        this.problems.push(
+          `\`rules.${rule}\` is ${JSON.stringify(given)}, but must be one of ${quoted(RULE_SETTINGS)}`,
+        )
       else rules.set(rule, setting)
     }
     return rules
@@ -128,7 +132,10 @@ class Reader {
 
   private texts(name: string, value: unknown, example: string): readonly string[] {
     if (value === undefined) return []
-    if (Array.isArray(value) && value.every((text): text is string => typeof text === 'string' && text !== ''))
+    if (
+      Array.isArray(value) &&
+      value.every((text): text is string => typeof text === 'string' && text !== '')
+    )
       return value
     this.problems.push(`\`${name}\` must be a list of texts that are not empty: [${example}]`)
     return []
@@ -138,7 +145,9 @@ class Reader {
     return this.texts('migrations', value, '"db/migrations"').map((text) => {
       const folder = tidyFolder(text)
       if (folder === undefined)
-        this.problems.push(`\`migrations\` names ${JSON.stringify(text)}, but must name folders inside the root`)
+        this.problems.push(
+          `\`migrations\` names ${JSON.stringify(text)}, but must name folders inside the root`,
+        )
       return folder ?? text
     })
   }
