@@ -164,6 +164,7 @@ export class EventPartitions implements LedWork {
 
 /** The number that is drawn next. */
 async function nextNumber(connection: Pick<Connections, 'query'> | Connection): Promise<number> {
+  // keelson-ignore unbounded-read -- A sequence is one row.
   const { rows } = await connection.query<{ next: string }>(
     'select (last_value + is_called::int)::text as next from keelson.event_ids',
     [],

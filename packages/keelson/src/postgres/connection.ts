@@ -158,6 +158,7 @@ export class Connection {
     this.#mayRenew = false
     const burst = new BurstQuery(isRenewed ? [RENEWAL, ...parts] : parts, this.#prepared, this.#named)
     this.#latest = { burst, sentMs: nowMs }
+    // keelson-ignore floating-promise -- Given a submittable, the driver gives no promise: the burst itself is told.
     this.#client.query(burst as unknown as pg.Submittable)
   }
 }

@@ -66,13 +66,28 @@ function reach(program: Program): Map<FunctionNode, OnPath> {
   for (const fn of program.functions()) if (isHandler(program, fn)) add(fn, { handler: fn })
   for (let fn = queue.shift(); fn; fn = queue.shift()) {
     const { handler } = path.get(fn)!
-    for (const inner of inside.get(fn) ?? []) add(inner, { handler, from: fn })
-    for (const call of calls.get(fn) ?? [])
+    for (const inner of inside.get(fn) ?? []) if (!isPutOff(program, inner)) add(inner, { handler, from: fn })
+    for (const call of calls.get(fn) ?? []) {
+      if (program.callees(call).some(({ key }) => TIMERS.test(key))) continue
       for (const target of [...program.targets(call), ...program.handedOn(call)])
         add(target, { handler, from: fn, call })
+    }
   }
   return path
 }
+
+/** Handed to a timer or to what runs in the background: nobody waits for it. */
+function isPutOff(program: Program, fn: FunctionNode): boolean {
+  const call = fn.parent
+  return (
+    call?.type === 'CallExpression' &&
+    call.callee !== fn &&
+    program.callees(call).some(({ key }) => TIMERS.test(key))
+  )
+}
+
+const TIMERS =
+  /^(?:global:(?:setTimeout|setInterval|setImmediate|queueMicrotask|process\.nextTick)|timers:\w+|node-cron:schedule|cron:.*)$/
 
 /** What stands directly in each function. */
 function contents(program: Program): {

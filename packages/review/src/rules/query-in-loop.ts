@@ -5,6 +5,7 @@
 import type { DatabaseCall } from '../catalogue/database/call.js'
 import { databaseCall, databaseCalls } from '../catalogue/database/calls.js'
 import { outsideCall } from '../catalogue/outside-calls.js'
+import { wayOfRequest } from '../catalogue/request-path.js'
 import type { Step } from '../finding.js'
 import type { Program } from '../program.js'
 import type { Rule } from '../rule.js'
@@ -37,7 +38,8 @@ export const queryInLoop: Rule = {
       if (
         !reached ||
         isBatch(program, call, reached.query, repetition) ||
-        isWorkOfItsOwn(program, call, reached.query)
+        isWorkOfItsOwn(program, call, reached.query) ||
+        !isWorthIt(program, call, reached)
       )
         continue
       const { query, steps } = reached
@@ -223,6 +225,20 @@ function leaves(program: Program, fn: FunctionNode, depth: number): boolean {
 function isFiles(program: Program, list: Node): boolean {
   return program.keys(list).some((key) => key.startsWith('fs:') || key.startsWith('fs/promises:'))
 }
+
+/**
+ * While a client waits each round trip counts, however deep it is. Elsewhere code that goes through steps one by one (a migration, a
+ * nightly run, a tool) mostly means to: only a query that stands in the loop, or one function further, is told.
+ */
+function isWorthIt(program: Program, call: CallNode, { steps }: Asked): boolean {
+  if (wayOfRequest(program, call) !== undefined) return true
+  return steps.length <= STEPS_ELSEWHERE_MAX && !TOOLS.test(program.moduleOf(call).path)
+}
+
+const STEPS_ELSEWHERE_MAX = 3
+/** What is run by people, now and then. */
+const TOOLS =
+  /(?:^|\/)(?:scripts?|bin|tools?|bench(?:marks?)?|seeds?|seeders?|migrations?|fixtures|e2e|examples?)\//
 
 /** A query for the whole chunk, or one that ends the loop. */
 function isBatch(program: Program, call: CallNode, query: DatabaseCall, repetition: Repetition): boolean {
