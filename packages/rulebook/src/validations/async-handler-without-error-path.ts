@@ -21,7 +21,7 @@ export const asyncHandlerWithoutErrorPath: Validation = {
     'Since Node 15 an unhandled rejection ends the process with code 1 by default [Node documentation, --unhandled-rejections].',
     'Express 5.0 passes rejected promises of handlers and middleware to the error handler [expressjs.com, Moving to Express 5].',
   ],
-  siblings: ['lost-promise', 'floating-promise'],
+  siblings: ['lost-promise', 'floating-promise', 'middleware'],
   covers: ['handler without error path'],
   wrong: {
     language: 'ts',

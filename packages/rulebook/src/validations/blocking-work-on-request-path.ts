@@ -19,7 +19,7 @@ export const blockingWorkOnRequestPath: Validation = {
   fix: 'Use the asynchronous form (`fs/promises`, `promisify(scrypt)`, `argon2.hash`), which runs on libuv’s threads; bound how many run at once. Work that is JavaScript itself goes to worker threads (Piscina) or to a job. Read files and templates once, at start. Watch `monitorEventLoopDelay`.',
   numbers: [
     'libuv runs file access, DNS lookups, crypto and zlib on 4 threads unless UV_THREADPOOL_SIZE says otherwise [Node documentation, Command-line API].',
-    'bcrypt of cost 12 takes about a quarter of a second on one core of today: at most 4 sign-ins a second when synchronous [measure: bcrypt.hashSync in your image].',
+    'A hash tuned to 250 ms leaves room for 4 sign-ins a second in a process that computes it synchronously, and for nothing else [arithmetic: 1,000 / 250].',
   ],
   siblings: ['heavy-work-in-request'],
   covers: ['sync work on the request path'],

@@ -18,12 +18,18 @@ export const checkValidatedUnderLock: Validation = {
   numbers: [
     'VALIDATE CONSTRAINT takes SHARE UPDATE EXCLUSIVE, under which reads and writes go on; ADD CONSTRAINT … CHECK takes ACCESS EXCLUSIVE, level 8 of 8 [PostgreSQL manual, ALTER TABLE and Explicit Locking].',
   ],
-  siblings: ['not-null-under-lock', 'foreign-key-validated-under-lock', 'missing-lock-timeout'],
+  siblings: [
+    'not-null-under-lock',
+    'foreign-key-validated-under-lock',
+    'missing-lock-timeout',
+    'lock-queue-behind-ddl',
+  ],
   covers: [],
   wrong: {
     language: 'sql',
     stack: 'SQL, plain',
-    text: `alter table items add constraint items_stock_positive check (stock >= 0);`,
+    text: `alter table items
+  add constraint items_stock_positive check (stock >= 0);`,
   },
   right: {
     language: 'sql',

@@ -19,7 +19,12 @@ export const indexWithoutConcurrently: Validation = {
   numbers: [
     'CREATE INDEX takes SHARE, which conflicts with ROW EXCLUSIVE of every write; CONCURRENTLY takes SHARE UPDATE EXCLUSIVE and scans the table 2 times [PostgreSQL manual, CREATE INDEX and Table 13.2].',
   ],
-  siblings: ['concurrently-in-transaction', 'unique-under-lock', 'missing-lock-timeout'],
+  siblings: [
+    'concurrently-in-transaction',
+    'unique-under-lock',
+    'missing-lock-timeout',
+    'lock-queue-behind-ddl',
+  ],
   covers: [],
   wrong: {
     language: 'sql',

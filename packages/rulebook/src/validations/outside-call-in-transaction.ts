@@ -21,7 +21,13 @@ export const outsideCallInTransaction: Validation = {
     'Prisma’s interactive transactions end after 5 seconds by default and wait 2 seconds for a connection [Prisma documentation, Transactions: timeout, maxWait].',
     '`idle_in_transaction_session_timeout` is 0, which means never, by default [PostgreSQL manual, Client Connection Defaults].',
   ],
-  siblings: ['external-call-in-transaction'],
+  siblings: [
+    'external-call-in-transaction',
+    'transactional-outbox',
+    'idle-in-transaction',
+    'connection-pool-exhaustion',
+    'saga',
+  ],
   covers: ['external call in a transaction'],
   wrong: {
     language: 'ts',

@@ -19,7 +19,12 @@ export const unbatchedBackfill: Validation = {
   numbers: [
     'Each updated row leaves 1 dead version; the autovacuum threshold is 50 rows + 20 % of the table by default [PostgreSQL manual, autovacuum_vacuum_scale_factor].',
   ],
-  siblings: ['not-null-under-lock', 'cascade-on-large-tables'],
+  siblings: [
+    'bulk-operations',
+    'long-transaction-holding-xmin',
+    'not-null-under-lock',
+    'cascade-on-large-tables',
+  ],
   covers: ['unbatched backfill', 'unbatched delete'],
   wrong: {
     language: 'sql',

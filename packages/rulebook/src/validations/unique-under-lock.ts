@@ -23,7 +23,8 @@ export const uniqueUnderLock: Validation = {
   wrong: {
     language: 'sql',
     stack: 'SQL, plain',
-    text: `alter table users add constraint users_email_key unique (email);`,
+    text: `alter table users
+  add constraint users_email_key unique (email);`,
   },
   right: {
     language: 'sql',

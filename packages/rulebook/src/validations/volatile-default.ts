@@ -24,7 +24,8 @@ export const volatileDefault: Validation = {
   wrong: {
     language: 'sql',
     stack: 'Drizzle migration',
-    text: `ALTER TABLE "orders" ADD COLUMN "public_id" uuid DEFAULT gen_random_uuid() NOT NULL;`,
+    text: `ALTER TABLE "orders"
+  ADD COLUMN "public_id" uuid DEFAULT gen_random_uuid() NOT NULL;`,
   },
   right: {
     language: 'sql',
