@@ -38,7 +38,7 @@ export const sqlInjection: Validation = {
     language: 'ts',
     stack: 'Express 5 and Prisma',
     text: `const SORTS = { placed_at: Prisma.sql\`placed_at desc, id\`, total: Prisma.sql\`total desc, id\` } as const
-const Query = z.object({ status: z.enum(['open', 'paid']), sort: z.enum(['placed_at', 'total']).default('placed_at') })
+const Query = z.object({ status: z.enum(['open', 'paid']), sort: z.enum(['placed_at', 'total']) })
 
 app.get('/orders', async (req, res) => {
   const { status, sort } = Query.parse(req.query)
