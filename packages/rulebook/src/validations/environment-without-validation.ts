@@ -21,7 +21,7 @@ export const environmentWithoutValidation: Validation = {
     'Each value in `process.env` is a string; assigning undefined stores the 9 letters "undefined" [Node documentation, process.env].',
     'Factor 3 of twelve keeps configuration in the environment, apart from code [12factor.net/config].',
   ],
-  siblings: ['hard-coded-secret'],
+  siblings: ['hard-coded-secret', 'body-without-validation', 'debug-and-default-accounts'],
   covers: ['environment variables read without validation'],
   wrong: {
     language: 'ts',

@@ -21,7 +21,12 @@ export const hardCodedSecret: Validation = {
     '12.8 million secrets were found in public commits of 2023, and 90 % of them were still valid five days later [GitGuardian, State of Secrets Sprawl 2024].',
     'A key for HS256 has at least 256 bits [RFC 7518, section 3.2].',
   ],
-  siblings: ['secrets-in-code', 'environment-without-validation', 'jwt-unsafe'],
+  siblings: [
+    'secrets-in-code',
+    'environment-without-validation',
+    'jwt-unsafe',
+    'secrets-or-personal-data-logged',
+  ],
   covers: ['hard-coded credentials'],
   wrong: {
     language: 'ts',

@@ -21,7 +21,12 @@ export const jwtUnsafe: Validation = {
     'Access tokens of 5 to 15 minutes; refresh tokens rotate and their reuse ends the family [RFC 9700, section 4.14.2, and common practice].',
     'Algorithm checks and the ban of `none` are sections 3.1 and 3.2 [RFC 8725, JWT Best Current Practices].',
   ],
-  siblings: ['hard-coded-secret', 'sign-in-without-rate-limit'],
+  siblings: [
+    'hard-coded-secret',
+    'refresh-token-race',
+    'timing-unsafe-comparison',
+    'sign-in-without-rate-limit',
+  ],
   covers: [
     'JWT without expiry',
     'JWT without verification',

@@ -21,7 +21,7 @@ export const sqlInjection: Validation = {
     'CWE-89 stands third in the CWE Top 25 of 2024 [cwe.mitre.org/top25].',
     'At most 65,535 parameters fit one statement of the wire protocol; an array counts as 1 [PostgreSQL manual, Bind message: Int16 count].',
   ],
-  siblings: ['injected-sql'],
+  siblings: ['injected-sql', 'nosql-operators-from-input', 'body-without-validation', 'search-path-unsafe'],
   covers: [],
   wrong: {
     language: 'ts',
