@@ -21,7 +21,14 @@ export const asyncHandlerWithoutErrorPath: Validation = {
     'Since Node 15 an unhandled rejection ends the process with code 1 by default [Node documentation, --unhandled-rejections].',
     'Express 5.0 passes rejected promises of handlers and middleware to the error handler [expressjs.com, Moving to Express 5].',
   ],
-  siblings: ['lost-promise', 'floating-promise', 'middleware'],
+  siblings: [
+    'lost-promise',
+    'floating-promise',
+    'async-callback-nobody-awaits',
+    'swallowed-error',
+    'middleware',
+    'leaking-error-answer',
+  ],
   covers: ['handler without error path'],
   wrong: {
     language: 'ts',

@@ -19,7 +19,7 @@ export const authorisationMissingAmongSiblings: Validation = {
   numbers: [
     'API1:2023 and API5:2023 are broken object level and function level authorisation [OWASP API Security Top 10 2023].',
   ],
-  siblings: ['mass-assignment'],
+  siblings: ['mass-assignment', 'incomplete-contract', 'numeric-ids-exposed'],
   covers: ['authorisation missing on an operation whose siblings have it'],
   wrong: {
     language: 'ts',

@@ -21,7 +21,13 @@ export const blockingWorkOnRequestPath: Validation = {
     'libuv runs file access, DNS lookups, crypto and zlib on 4 threads unless UV_THREADPOOL_SIZE says otherwise [Node documentation, Command-line API].',
     'A hash tuned to 250 ms leaves room for 4 sign-ins a second in a process that computes it synchronously, and for nothing else [arithmetic: 1,000 / 250].',
   ],
-  siblings: ['heavy-work-in-request', 'event-loop-blocking', 'health-check-that-lies', 'weak-password-hash'],
+  siblings: [
+    'heavy-work-in-request',
+    'cpu-heavy-work-on-request-path',
+    'event-loop-blocking',
+    'health-check-that-lies',
+    'weak-password-hash',
+  ],
   covers: ['sync work on the request path'],
   wrong: {
     language: 'ts',

@@ -39,7 +39,10 @@ export const bodyWithoutValidation: Validation = {
     language: 'ts',
     stack: 'Fastify 5 with @fastify/type-provider-typebox and Drizzle',
     text: `const Order = Type.Object(
-  { sku: Type.String({ pattern: '^[A-Z0-9-]{3,20}$' }), quantity: Type.Integer({ minimum: 1, maximum: 1000 }) },
+  {
+    sku: Type.String({ pattern: '^[A-Z0-9-]{3,20}$' }),
+    quantity: Type.Integer({ minimum: 1, maximum: 1000 }),
+  },
   { additionalProperties: false },
 )
 const Tags = Type.Object({ tags: Type.Array(Type.String({ maxLength: 20 }), { maxItems: 10 }) })

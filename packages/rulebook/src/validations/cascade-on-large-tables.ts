@@ -20,7 +20,12 @@ export const cascadeOnLargeTables: Validation = {
     'A foreign key creates no index on the referencing column; a delete of 1 parent then scans the child once per row [PostgreSQL manual, Constraints: Foreign Keys].',
     'Start with batches of 1,000 rows and shrink or grow them until each commits within a second [measure: duration of each batch in the log of the job].',
   ],
-  siblings: ['cascade-over-large-table', 'unbatched-backfill'],
+  siblings: [
+    'cascade-over-large-table',
+    'foreign-key-without-index',
+    'unbatched-backfill',
+    'truncate-cascade',
+  ],
   covers: ['cascade on large tables'],
   wrong: {
     language: 'prisma',

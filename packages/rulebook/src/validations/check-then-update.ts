@@ -22,7 +22,13 @@ export const checkThenUpdate: Validation = {
     'SQLSTATE 40001 asks for the whole transaction to be repeated, 40P01 reports a deadlock [PostgreSQL manual, Appendix A].',
     'The default isolation level is READ COMMITTED, in which 2 reads of one row in one transaction may differ [PostgreSQL manual, Transaction Isolation].',
   ],
-  siblings: ['race-between-check-and-act', 'optimistic-concurrency', 'pessimistic-lock'],
+  siblings: [
+    'race-between-check-and-act',
+    'optimistic-concurrency',
+    'pessimistic-lock',
+    'read-modify-write-of-counter',
+    'unique-constraint-missing',
+  ],
   covers: [],
   wrong: {
     language: 'ts',

@@ -20,7 +20,7 @@ export const concurrentlyInTransaction: Validation = {
     'SQLSTATE 25001, active_sql_transaction, is what it fails with [PostgreSQL manual, Appendix A].',
     'An interrupted concurrent build leaves 1 index with `indisvalid = false`, which slows down writes and serves no read [PostgreSQL manual, Building Indexes Concurrently].',
   ],
-  siblings: ['index-without-concurrently', 'migration-race-at-boot'],
+  siblings: ['index-without-concurrently', 'script-not-idempotent', 'migration-race-at-boot'],
   covers: [],
   wrong: {
     language: 'js',

@@ -19,7 +19,7 @@ export const csrfDefenceMissing: Validation = {
   numbers: [
     'Sec-Fetch-Site is sent by all major browsers since March 2023, Safari 16.4 being the last [developer.mozilla.org, Sec-Fetch-Site].',
   ],
-  siblings: ['unsafe-cookie-session', 'cors-with-credentials'],
+  siblings: ['unsafe-cookie-session', 'cors-with-credentials', 'wrong-status-codes'],
   covers: ['missing CSRF defence for cookie sessions'],
   wrong: {
     language: 'ts',

@@ -20,7 +20,12 @@ export const debugAndDefaultAccounts: Validation = {
     'The inspector listens on port 9229 and runs any code that is sent to it [Node documentation, Debugging: security implications].',
     'API8:2023 is security misconfiguration [OWASP API Security Top 10 2023].',
   ],
-  siblings: ['hard-coded-secret', 'environment-without-validation', 'authorisation-missing-among-siblings'],
+  siblings: [
+    'hard-coded-secret',
+    'environment-without-validation',
+    'authorisation-missing-among-siblings',
+    'leaking-error-answer',
+  ],
   covers: ['default accounts', 'debug and introspection in production'],
   wrong: {
     language: 'ts',

@@ -21,7 +21,13 @@ export const floatingPromise: Validation = {
     '2 of the checks that need types find most of it: no-floating-promises and no-misused-promises [typescript-eslint documentation].',
     "An `unhandledRejection` is raised once the microtask queue is drained, not after some time: 0 ms to attach a handler [Node documentation, Event: 'unhandledRejection'].",
   ],
-  siblings: ['lost-promise', 'async-handler-without-error-path'],
+  siblings: [
+    'lost-promise',
+    'async-callback-nobody-awaits',
+    'fire-and-forget-work',
+    'async-handler-without-error-path',
+    'promise-never-settled',
+  ],
   covers: [],
   wrong: {
     language: 'ts',

@@ -19,7 +19,12 @@ export const foreignKeyValidatedUnderLock: Validation = {
   numbers: [
     'ADD FOREIGN KEY takes SHARE ROW EXCLUSIVE on both tables; VALIDATE takes SHARE UPDATE EXCLUSIVE on the child and ROW SHARE on the parent, 1 weak lock each [PostgreSQL manual, ALTER TABLE].',
   ],
-  siblings: ['check-validated-under-lock', 'cascade-on-large-tables'],
+  siblings: [
+    'foreign-key-without-index',
+    'check-validated-under-lock',
+    'several-strong-locks',
+    'cascade-on-large-tables',
+  ],
   covers: [],
   wrong: {
     language: 'sql',

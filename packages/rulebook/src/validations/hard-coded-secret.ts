@@ -26,6 +26,7 @@ export const hardCodedSecret: Validation = {
     'environment-without-validation',
     'jwt-unsafe',
     'secrets-or-personal-data-logged',
+    'secrets-in-logs',
   ],
   covers: ['hard-coded credentials'],
   wrong: {

@@ -18,7 +18,13 @@ export const headerOrLogInjection: Validation = {
   numbers: [
     'Of the 128 ASCII codes only HTAB and the visible ones, with space, are allowed in a field value [RFC 9110, section 5.5].',
   ],
-  siblings: ['open-redirect', 'secrets-or-personal-data-logged'],
+  siblings: [
+    'open-redirect',
+    'no-request-id',
+    'secrets-or-personal-data-logged',
+    'structured-logging',
+    'console-log-in-service',
+  ],
   covers: ['header injection', 'log injection'],
   wrong: {
     language: 'ts',

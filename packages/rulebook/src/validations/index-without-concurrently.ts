@@ -24,6 +24,7 @@ export const indexWithoutConcurrently: Validation = {
     'unique-under-lock',
     'missing-lock-timeout',
     'lock-queue-behind-ddl',
+    'foreign-key-without-index',
   ],
   covers: [],
   wrong: {

@@ -19,7 +19,7 @@ export const missingLockTimeout: Validation = {
     '`lock_timeout` and `statement_timeout` are 0 by default, which means without end [PostgreSQL manual, Client Connection Defaults].',
     'ACCESS EXCLUSIVE conflicts with all 8 modes, ACCESS SHARE of a SELECT included [PostgreSQL manual, Table 13.2].',
   ],
-  siblings: ['lock-queue-behind-ddl', 'index-without-concurrently'],
+  siblings: ['lock-queue-behind-ddl', 'several-strong-locks', 'index-without-concurrently'],
   covers: ['missing lock_timeout and statement_timeout'],
   wrong: {
     language: 'sql',

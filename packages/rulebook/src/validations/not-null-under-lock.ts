@@ -20,7 +20,13 @@ export const notNullUnderLock: Validation = {
     'Since Postgres 12 a valid CHECK that excludes null spares the scan [PostgreSQL manual, ALTER TABLE: SET NOT NULL].',
     'Since Postgres 11 a column with a constant default is added without a rewrite [PostgreSQL 11 release notes].',
   ],
-  siblings: ['check-validated-under-lock', 'unbatched-backfill', 'volatile-default', 'lock-queue-behind-ddl'],
+  siblings: [
+    'check-validated-under-lock',
+    'unbatched-backfill',
+    'volatile-default',
+    'several-strong-locks',
+    'lock-queue-behind-ddl',
+  ],
   covers: [],
   wrong: {
     language: 'sql',

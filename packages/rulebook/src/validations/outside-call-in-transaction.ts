@@ -27,6 +27,7 @@ export const outsideCallInTransaction: Validation = {
     'idle-in-transaction',
     'connection-pool-exhaustion',
     'saga',
+    'outbound-call-without-timeout',
   ],
   covers: ['external call in a transaction'],
   wrong: {

@@ -22,7 +22,13 @@ export const queryInLoop: Validation = {
     'A round trip within one data centre takes about 0.5 ms [Latency numbers every programmer should know, J. Dean]: 1,000 of them are half a second of waiting [0.5 ms × 1,000].',
     'Calls of Prisma’s `findUnique` in one tick with the same shape become 1 query; `findMany` and `findFirst` do not [Prisma documentation, Query optimization].',
   ],
-  siblings: ['n-plus-one-queries', 'bulk-operations', 'connection-pool-exhaustion', 'repository'],
+  siblings: [
+    'n-plus-one-queries',
+    'bulk-operations',
+    'await-in-loop',
+    'connection-pool-exhaustion',
+    'repository',
+  ],
   covers: ['query in a loop', 'insert in a loop'],
   wrong: {
     language: 'ts',

@@ -20,7 +20,12 @@ export const regularExpressionFromInput: Validation = {
     '(a+)+$ takes about 2^n steps on n letters that do not match: 30 letters are 10^9 [OWASP, Regular expression Denial of Service].',
     'On 2 July 2019 one expression took all HTTP CPU of Cloudflare for 27 minutes [blog.cloudflare.com, Details of the outage on July 2, 2019].',
   ],
-  siblings: ['resource-exhaustion-by-input', 'event-loop-blocking', 'code-or-template-from-input'],
+  siblings: [
+    'resource-exhaustion-by-input',
+    'cpu-heavy-work-on-request-path',
+    'event-loop-blocking',
+    'code-or-template-from-input',
+  ],
   covers: ['ReDoS and expressions from input'],
   wrong: {
     language: 'ts',

@@ -21,7 +21,7 @@ export const renameOrDropInUse: Validation = {
     'It takes 3 deploys at least: both written, new one read, old one dropped [Expand and contract, martinfowler.com/bliki/ParallelChange].',
     'SQLSTATE 42703 (undefined_column) and 42P01 (undefined_table) in the log during a deploy are this fault [PostgreSQL manual, Appendix A].',
   ],
-  siblings: ['type-change-with-rewrite', 'migration-race-at-boot'],
+  siblings: ['type-change-with-rewrite', 'breaking-api-change', 'migration-race-at-boot', 'truncate-cascade'],
   covers: ['rename of what running code uses', 'drop of what running code uses', 'dropping with data'],
   wrong: {
     language: 'sql',

@@ -20,7 +20,13 @@ export const resourceExhaustionByInput: Validation = {
     'API4:2023 is unrestricted resource consumption [OWASP API Security Top 10 2023].',
     'A delay above 2,147,483,647 ms, or NaN, is set to 1 ms by setTimeout [Node documentation, Timers].',
   ],
-  siblings: ['unbounded-read', 'regular-expression-from-input'],
+  siblings: [
+    'missing-request-limits',
+    'unbounded-read',
+    'regular-expression-from-input',
+    'cpu-heavy-work-on-request-path',
+    'load-shedding',
+  ],
   covers: [],
   wrong: {
     language: 'ts',

@@ -19,7 +19,7 @@ export const searchPathUnsafe: Validation = {
   numbers: [
     'Since version 15 PUBLIC has no CREATE on the schema public of new databases; dumps from 14 and before bring it along [PostgreSQL 15 release notes].',
   ],
-  siblings: ['sql-injection'],
+  siblings: ['session-state-through-pooler', 'sql-injection'],
   covers: ['search_path unsafe'],
   wrong: {
     language: 'sql',

@@ -20,7 +20,13 @@ export const secretsOrPersonalDataLogged: Validation = {
     'A breach is reported within 72 hours; logs with personal data are part of it [GDPR, article 33].',
     'pino’s `redact` with explicit paths costs about 2 % for JSON without wildcards [pino documentation, Redaction].',
   ],
-  siblings: ['secrets-in-code', 'hard-coded-secret', 'header-or-log-injection'],
+  siblings: [
+    'secrets-in-code',
+    'hard-coded-secret',
+    'header-or-log-injection',
+    'structured-logging',
+    'secrets-in-logs',
+  ],
   covers: ['secrets logged', 'logs with personal data'],
   wrong: {
     language: 'ts',

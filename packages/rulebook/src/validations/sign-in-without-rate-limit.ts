@@ -21,7 +21,14 @@ export const signInWithoutRateLimit: Validation = {
     'No more than 100 failed attempts in a row for one account [NIST SP 800-63B].',
     'A code of 6 digits falls with even odds after 500,000 guesses: at 100 a second within one and a half hours [arithmetic: 10^6 / 2 / 100 s].',
   ],
-  siblings: ['sign-in-without-limit', 'user-enumeration', 'weak-password-hash'],
+  siblings: [
+    'sign-in-without-limit',
+    'rate-limiting',
+    'user-enumeration',
+    'weak-password-hash',
+    'state-in-memory',
+    'rate-limiter-over-admitting',
+  ],
   covers: [],
   wrong: {
     language: 'ts',

@@ -19,7 +19,7 @@ export const ssrf: Validation = {
     '169.254.169.254 serves the metadata of the large clouds; IMDSv2 with hop limit 1 keeps containers from it [AWS, EC2 User Guide: IMDS].',
     'API7:2023 is Server Side Request Forgery [OWASP API Security Top 10 2023].',
   ],
-  siblings: ['open-redirect', 'path-traversal'],
+  siblings: ['open-redirect', 'outbound-call-without-timeout', 'path-traversal'],
   covers: [],
   wrong: {
     language: 'ts',
@@ -36,7 +36,9 @@ export const ssrf: Validation = {
   connect: {
     lookup: (host, options, done) =>
       lookup(host, options, (error, address, family) =>
-        error || !isAllPublic(address) ? done(error ?? new Refused(host), [], 0) : done(null, address, family),
+        error || !isAllPublic(address)
+          ? done(error ?? new Refused(host), [], 0)
+          : done(null, address, family),
       ),
   },
 })

@@ -19,7 +19,13 @@ export const typeChangeWithRewrite: Validation = {
   numbers: [
     'A rewrite needs free disk for a 2nd copy of the table and its indexes, and all of it goes through WAL to the replicas [PostgreSQL manual, ALTER TABLE: Notes].',
   ],
-  siblings: ['unbatched-backfill', 'rename-or-drop-in-use', 'primary-key-overflow'],
+  siblings: [
+    'int-keys',
+    'unbatched-backfill',
+    'rename-or-drop-in-use',
+    'timestamp-without-time-zone',
+    'primary-key-overflow',
+  ],
   covers: ['column type change with rewrite'],
   wrong: {
     language: 'sql',

@@ -24,6 +24,7 @@ export const unbatchedBackfill: Validation = {
     'long-transaction-holding-xmin',
     'not-null-under-lock',
     'cascade-on-large-tables',
+    'partition-operation-under-lock',
   ],
   covers: ['unbatched backfill', 'unbatched delete'],
   wrong: {

@@ -22,7 +22,14 @@ export const unboundedRead: Validation = {
     'A string of V8 cannot exceed 536,870,888 characters on 64 bits: a larger JSON answer throws [Node documentation, buffer.constants.MAX_STRING_LENGTH].',
     'Page sizes: choose a default and a ceiling; values above are cut down to it, as AIP-158 says, not refused [google.aip.dev/158].',
   ],
-  siblings: ['unbounded-query', 'cursor-pagination'],
+  siblings: [
+    'unbounded-query',
+    'cursor-pagination',
+    'offset-on-growing-table',
+    'list-without-pagination',
+    'unbounded-cache-or-array',
+    'select-star',
+  ],
   covers: [],
   wrong: {
     language: 'ts',

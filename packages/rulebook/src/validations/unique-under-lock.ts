@@ -18,7 +18,12 @@ export const uniqueUnderLock: Validation = {
   numbers: [
     '`using index` renames the index to the constraint’s name and takes its lock for the 1 moment of the catalogue change [PostgreSQL manual, ALTER TABLE: ADD table_constraint_using_index].',
   ],
-  siblings: ['index-without-concurrently', 'not-null-under-lock'],
+  siblings: [
+    'index-without-concurrently',
+    'unique-constraint-missing',
+    'not-null-under-lock',
+    'script-not-idempotent',
+  ],
   covers: [],
   wrong: {
     language: 'sql',

@@ -18,7 +18,12 @@ export const unsafeDeserialisation: Validation = {
   numbers: [
     'js-yaml 4.0.0 made `load` safe and took `safeLoad` away: below major version 4 `load` builds functions [js-yaml changelog].',
   ],
-  siblings: ['body-without-validation', 'code-or-template-from-input', 'prototype-pollution'],
+  siblings: [
+    'body-without-validation',
+    'code-or-template-from-input',
+    'prototype-pollution',
+    'fragile-job-handler',
+  ],
   covers: [],
   wrong: {
     language: 'ts',

@@ -19,7 +19,12 @@ export const userEnumeration: Validation = {
   numbers: [
     'The time of 1 Argon2 verification, some 50 to 300 ms, is plain through any network [measure: time curl with a known and an unknown address].',
   ],
-  siblings: ['sign-in-without-rate-limit', 'sign-in-without-limit', 'weak-password-hash'],
+  siblings: [
+    'sign-in-without-rate-limit',
+    'sign-in-without-limit',
+    'numeric-ids-exposed',
+    'weak-password-hash',
+  ],
   covers: [],
   wrong: {
     language: 'ts',

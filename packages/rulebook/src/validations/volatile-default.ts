@@ -19,7 +19,7 @@ export const volatileDefault: Validation = {
   numbers: [
     'Since Postgres 11 a default that is not volatile is kept once in the catalogue (attmissingval) and costs 0 writes [PostgreSQL manual, ALTER TABLE: Notes].',
   ],
-  siblings: ['not-null-under-lock', 'unbatched-backfill', 'type-change-with-rewrite'],
+  siblings: ['not-null-under-lock', 'unbatched-backfill', 'type-change-with-rewrite', 'numeric-ids-exposed'],
   covers: [],
   wrong: {
     language: 'sql',
