@@ -29,7 +29,10 @@ export const listWithoutPagination: Validation = {
   right: {
     language: 'ts',
     stack: 'Hono',
-    text: `const Page = z.object({ limit: z.coerce.number().int().min(1).max(100).default(20), after: z.string().optional() })
+    text: `const Page = z.object({
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  after: z.string().max(200).optional(),
+})
 
 app.get('/customers/:id/orders', zValidator('query', Page), async (c) => {
   const { items, next } = await ordersOf(c.req.param('id'), c.req.valid('query'))
