@@ -20,6 +20,10 @@ export interface CheckContext {
   isOn(rule: string): boolean
   /** Folders of migrations that the settings name, relative to the root with `/`; empty where the checker is to find them. */
   readonly migrationFolders: readonly string[]
+  /** Names of tables that the settings call small: a statement over all of one is nothing. */
+  readonly smallTables: readonly string[]
+  /** Whether the settings say that lock_timeout is set outside the migrations: by the role, or in the URL of the database. */
+  readonly isLockTimeoutElsewhere: boolean
 }
 
 export interface CheckResult {

@@ -52,6 +52,9 @@ export interface Finding {
 
 /** Something the reviewer could not read: a broken, binary or huge file. Never a reason to fail. */
 export interface Note {
+  /** Relative to the root of the review, with `/`; `.` where it is about no file in particular. */
   readonly file: string
   readonly message: string
+  /** The reviewer itself failed here: findings may be missing. Its users should tell us. */
+  readonly isDefect?: boolean
 }

@@ -47,7 +47,13 @@ export async function review(root: string, options: ReviewOptions = {}): Promise
   const sources = readSources(root, { exclude: settings.exclude })
   const isOn = (rule: string): boolean =>
     (options.rules?.includes(rule) ?? true) && settings.rules.get(rule) !== 'off'
-  const context = { root: sources.root, isOn, migrationFolders: settings.migrations }
+  const context: CheckContext = {
+    root: sources.root,
+    isOn,
+    migrationFolders: settings.migrations,
+    smallTables: settings.smallTables,
+    isLockTimeoutElsewhere: settings.isLockTimeoutElsewhere,
+  }
   const results = await Promise.all(checkers.map((checker) => resultOf(checker, sources.files, context)))
   const found = inOrder(results.flatMap(({ findings }) => findings).filter(({ rule }) => isOn(rule)))
   const judged = judge(withSeverities(found, settings), sources.files, { ids, isOn })
@@ -87,6 +93,6 @@ async function resultOf(
   } catch (error) {
     const reason = error instanceof Error ? (error.stack ?? error.message) : String(error)
     const message = `a defect of the reviewer: ${checker.name} gave up, and what it looks for was not reported: ${reason}`
-    return { findings: [], notes: [{ file: '.', message }] }
+    return { findings: [], notes: [{ file: '.', message, isDefect: true }] }
   }
 }

@@ -41,3 +41,16 @@ test('rules are turned off, given another severity, or chosen', async (t) => {
   )
   assert.deepEqual((await review(root, { checkers: [MARKS], rules: ['fault'] })).findings, [])
 })
+
+test('settings about migrations reach the rules on them', async (t) => {
+  const files = {
+    'migrations/001_start.sql': 'create table countries (id int primary key, name text);',
+    'migrations/002_fill.sql': "update countries set name = 'x';",
+  }
+  const rulesIn = async (settings: string): Promise<readonly string[]> => {
+    const root = treeOf(t, { ...files, 'keelson-review.json': settings })
+    return (await review(root)).findings.map(({ rule }) => rule)
+  }
+  assert.deepEqual(await rulesIn('{}'), ['unbatched-backfill'])
+  assert.deepEqual(await rulesIn('{ "smallTables": ["countries"] }'), [])
+})

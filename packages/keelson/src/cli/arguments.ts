@@ -13,12 +13,15 @@ export interface ServeArguments {
   readonly seedFile: string | undefined
 }
 
+const OTHER_COMMANDS = ['keys', 'jobs', 'events', 'review'] as const
+type OtherCommand = (typeof OTHER_COMMANDS)[number]
+
 export type CommandLine =
   | { readonly command: 'help' }
   | { readonly command: 'version' }
   | ({ readonly command: 'dev' | 'start' } & ServeArguments)
   /** Commands that take their own words apart. */
-  | { readonly command: 'keys' | 'jobs' | 'events'; readonly words: readonly string[] }
+  | { readonly command: OtherCommand; readonly words: readonly string[] }
 
 const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
@@ -31,8 +34,8 @@ const OPTIONS = {
 
 /** Throws UsageError. */
 export function parseCommandLine(words: readonly string[]): CommandLine {
-  if (words[0] === 'keys' || words[0] === 'jobs' || words[0] === 'events')
-    return { command: words[0], words: words.slice(1) }
+  const other = OTHER_COMMANDS.find((name) => name === words[0])
+  if (other !== undefined) return { command: other, words: words.slice(1) }
   const { values, positionals } = parsed(words)
   const [command, appFile, ...others] = positionals
   if (values.help === true || (command === undefined && values.version !== true) || command === 'help')
@@ -86,6 +89,7 @@ export const HELP = `keelson: a declared service becomes a production backend on
   keelson keys …           Creates, lists, revokes and rotates API keys: keelson keys --help.
   keelson events …         Shows how far subscribers are; retries, skips, rebuilds: keelson events --help.
   keelson jobs …           Lists, retries, discards and cancels jobs: keelson jobs --help.
+  keelson review …         Reads the code and the migrations, and reports what will hurt: keelson review --help.
 
   -h, --help
   -v, --version

@@ -6,6 +6,7 @@ import { events } from './events.js'
 import { exitCodeOf, messageOf } from './failure.js'
 import { jobs } from './jobs.js'
 import { keys } from './keys.js'
+import { review } from './review.js'
 import { start } from './start.js'
 import { terminalOn } from './terminal.js'
 
@@ -32,6 +33,9 @@ async function main(words: readonly string[]): Promise<void> {
       return
     case 'events':
       await events(line.words, (text) => process.stdout.write(text))
+      return
+    case 'review':
+      process.exitCode = await review(line.words)
   }
 }
 
@@ -42,8 +46,8 @@ async function version(): Promise<string> {
 
 try {
   await main(process.argv.slice(2))
-  // Whatever a library left open is no reason to stay.
-  process.exit(0)
+  // Whatever a library left open is no reason to stay; but a long report leaves through a pipe in pieces.
+  if (process.exitCode === undefined) process.exit(0)
 } catch (error) {
   process.stderr.write(`\n${messageOf(error)}\n`)
   process.exit(exitCodeOf(error))

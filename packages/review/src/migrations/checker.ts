@@ -9,6 +9,11 @@ export const migrationsChecker: Checker = {
   check: (files, context) =>
     reviewMigrations(
       files.filter(({ kind }) => kind === 'sql' || kind === 'script'),
-      { isOn: (rule) => context.isOn(rule), folders: context.migrationFolders },
+      {
+        isOn: (rule) => context.isOn(rule),
+        folders: context.migrationFolders,
+        smallTables: context.smallTables,
+        isLockTimeoutElsewhere: context.isLockTimeoutElsewhere,
+      },
     ),
 }

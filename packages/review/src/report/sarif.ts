@@ -142,8 +142,8 @@ function changesOf(edits: readonly Edit[], { sources }: Review) {
   })
 }
 
-const notificationOf = ({ file, message }: Note) => ({
-  level: message.startsWith('a defect of the reviewer') ? 'error' : 'note',
+const notificationOf = ({ file, message, isDefect }: Note) => ({
+  level: isDefect === true ? 'error' : 'note',
   message: { text: message },
   ...(file === '.'
     ? {}

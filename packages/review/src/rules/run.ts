@@ -34,8 +34,9 @@ export function runRules(program: Program, rules: readonly Rule[]): Outcome {
       })
     } catch (error) {
       notes.push({
-        file: '',
-        message: `rule ${rule.id} could not finish: ${error instanceof Error ? error.message : String(error)}`,
+        file: '.',
+        message: `a defect of the reviewer: rule ${rule.id} could not finish: ${error instanceof Error ? error.message : String(error)}`,
+        isDefect: true,
       })
     }
   }

@@ -19,6 +19,10 @@ export interface Settings {
   readonly exclude: readonly string[]
   /** Folders of migrations from the root, with `/` and none at the end; empty: found by their names. */
   readonly migrations: readonly string[]
+  /** Names of tables that stay small: a statement over all of one is nothing. */
+  readonly smallTables: readonly string[]
+  /** Whether lock_timeout is set outside the migrations: by the role, or in the URL of the database. */
+  readonly isLockTimeoutElsewhere: boolean
   /** Undefined: `high`. */
   readonly failOn: FailOn | undefined
   /** Undefined: all are reported. */
@@ -29,6 +33,8 @@ export const NO_SETTINGS: Settings = {
   rules: new Map(),
   exclude: [],
   migrations: [],
+  smallTables: [],
+  isLockTimeoutElsewhere: false,
   failOn: undefined,
   minConfidence: undefined,
 }
@@ -64,7 +70,16 @@ export function parseSettings(text: string, knownRules: readonly string[]): Sett
   return settings
 }
 
-const KEYS = ['$schema', 'rules', 'exclude', 'migrations', 'failOn', 'minConfidence']
+const KEYS = [
+  '$schema',
+  'rules',
+  'exclude',
+  'migrations',
+  'smallTables',
+  'lockTimeoutElsewhere',
+  'failOn',
+  'minConfidence',
+]
 const RULE_SETTINGS: readonly (Severity | 'off')[] = ['off', ...SEVERITIES]
 
 const quoted = (words: readonly string[]): string => words.map((word) => `"${word}"`).join(', ')
@@ -94,6 +109,8 @@ class Reader {
       rules: this.rules(value['rules']),
       exclude: this.texts('exclude', value['exclude'], '"src/legacy/"'),
       migrations: this.folders(value['migrations']),
+      smallTables: this.texts('smallTables', value['smallTables'], '"countries"'),
+      isLockTimeoutElsewhere: this.truth('lockTimeoutElsewhere', value['lockTimeoutElsewhere']),
       failOn: this.oneOf('failOn', value['failOn'], FAIL_ON),
       minConfidence: this.oneOf('minConfidence', value['minConfidence'], CONFIDENCES),
     }
@@ -150,6 +167,12 @@ class Reader {
         )
       return folder ?? text
     })
+  }
+
+  private truth(name: string, value: unknown): boolean {
+    if (value !== undefined && typeof value !== 'boolean')
+      this.problems.push(`\`${name}\` is ${JSON.stringify(value)}, but must be true or false`)
+    return value === true
   }
 
   private oneOf<const Word extends string>(

@@ -19,9 +19,10 @@ test('everything wrong is told at once, with what is allowed', () => {
   const found = problems(`{
     "rulez": {},
     "rules": { "sql-injektion": "off", "query-in-loop": "loud" },
-    "exclude": "legacy", "migrations": ["../other"], "failOn": "hihg", "minConfidence": 3
+    "exclude": "legacy", "migrations": ["../other"], "failOn": "hihg", "minConfidence": 3,
+    "lockTimeoutElsewhere": "yes"
   }`)
-  assert.equal(found.length, 7)
+  assert.equal(found.length, 8)
   assert.match(found[0]!, /no setting `rulez`\. Did you mean `rules`\?/)
   assert.match(found[1]!, /Did you mean `sql-injection`\?/)
   assert.match(found[2]!, /"loud", but must be one of "off", "critical"/)
@@ -34,12 +35,14 @@ test('texts that are no settings are told', () => {
 })
 
 const WHOLE = `{ "$schema": "x", "rules": { "sql-injection": "low" }, "exclude": ["a/"],
-  "migrations": ["./db\\\\migrations/"], "failOn": "never", "minConfidence": "certain" }`
+  "migrations": ["./db\\\\migrations/"], "smallTables": ["countries"], "lockTimeoutElsewhere": true, "failOn": "never", "minConfidence": "certain" }`
 
 test('settings that are right are taken', () => {
   const settings = parseSettings(`\uFEFF${WHOLE}`, RULES)
   assert.equal(settings.rules.get('sql-injection'), 'low')
   assert.deepEqual(settings.migrations, ['db/migrations'])
+  assert.deepEqual(settings.smallTables, ['countries'])
+  assert.equal(settings.isLockTimeoutElsewhere, true)
   assert.equal(settings.failOn, 'never')
 })
 
