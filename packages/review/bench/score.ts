@@ -23,13 +23,14 @@ export interface Score {
   readonly right: number
 }
 
-/** The statement may begin above the place that is named, or reach below it. */
-const SLACK_LINES = 2
+/** The statement may begin above the place that is named (a builder's chain does), or reach below it. */
+const ABOVE_LINES = 2
+const BELOW_LINES = 5
 
 function hits(report: Report, fault: Fault): boolean {
   if (report.file !== fault.file || (report.rule ?? fault.rule) !== fault.rule) return false
-  const from = report.line - SLACK_LINES
-  const to = Math.max(report.endLine, report.line + SLACK_LINES)
+  const from = report.line - BELOW_LINES
+  const to = Math.max(report.endLine, report.line + ABOVE_LINES)
   return [fault.line, ...(fault.related ?? [])].some((line) => line >= from && line <= to)
 }
 

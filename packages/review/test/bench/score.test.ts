@@ -25,7 +25,7 @@ test('a fault counts once, however often it is reported', () => {
 })
 
 test('a report of another rule, in another file, or elsewhere is a false alarm', () => {
-  const reports = [report(10, { rule: 'b' }), report(10, { file: 'y.ts' }), report(13), report(10)]
+  const reports = [report(10, { rule: 'b' }), report(10, { file: 'y.ts' }), report(16), report(10)]
   const score = scoreOf(reports, [fault(10)])
   assert.deepEqual([recallOf(score), precisionOf(score)], [1, 0.25])
 })
