@@ -24,8 +24,7 @@ export const pending: Readonly<Record<Entry['kind'], readonly string[]>> = {
     'mock endpoints from the contract',
   ],
   'sharp-edge': [],
-  validation: [
-  ],
+  validation: [],
 }
 
 /** Ids that entries name as siblings and that are not written yet. */
