@@ -44,6 +44,7 @@ alter table customers add constraint customers_email_present check (email is not
 -- in the next migration, after the old rows were filled
 alter table customers validate constraint customers_email_present;
 -- in the one after
+set lock_timeout = '2s';
 alter table customers alter column email set not null;
 alter table customers drop constraint customers_email_present;`,
   },

@@ -35,9 +35,11 @@ drop table events_2024_03;`,
   },
   right: {
     language: 'sql',
-    stack: 'SQL, statements that each commit',
-    text: `alter table events_2026_03 add constraint in_bounds
+    stack: 'SQL, two migrations without a transaction',
+    text: `set lock_timeout = '2s';
+alter table events_2026_03 add constraint in_bounds
   check (at >= '2026-03-01' and at < '2026-04-01' and at is not null) not valid;
+-- in the next migration
 alter table events_2026_03 validate constraint in_bounds;
 set lock_timeout = '2s';
 alter table events attach partition events_2026_03

@@ -38,9 +38,11 @@ update prices set amount = amount * 100;`,
     text: `drop index concurrently if exists orders_at_idx;
 create index concurrently orders_at_idx on orders (placed_at);
 -- second file
+set lock_timeout = '2s';
 alter table prices add column if not exists cents bigint;
--- third file
-update prices set cents = round(amount * 100) where cents is null;`,
+-- third file, repeated until it changes nothing
+update prices set cents = round(amount * 100)
+ where id = any (array(select id from prices where cents is null limit 5000));`,
   },
   executedBy: 'by-hand',
 }

@@ -37,7 +37,8 @@ alter table events alter column payload type jsonb using payload::jsonb;`,
   right: {
     language: 'sql',
     stack: 'SQL, over several releases',
-    text: `alter table events add column id_new bigint;
+    text: `set lock_timeout = '2s';
+alter table events add column id_new bigint;
 create function events_copy_id() returns trigger language plpgsql as $$
 begin
   new.id_new := new.id;

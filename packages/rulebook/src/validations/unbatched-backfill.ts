@@ -32,7 +32,7 @@ export const unbatchedBackfill: Validation = {
     language: 'sql',
     stack: 'SQL, plain',
     text: `update orders set currency = 'EUR' where currency is null;
-delete from sessions where expires_at < created_at + interval '1 day';`,
+delete from sessions where closed_at is not null;`,
   },
   right: {
     language: 'sql',
