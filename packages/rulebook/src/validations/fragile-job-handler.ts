@@ -55,7 +55,10 @@ const worker = new Worker(
     if (order.receiptSentAt) return
     const key = \`receipt-\${order.id}\`
     await mailApi.send(receipt(order), { idempotencyKey: key, signal: AbortSignal.timeout(20_000) })
-    await prisma.order.update({ where: { id: order.id }, data: { receiptSentAt: new Date() } })
+    await prisma.order.updateMany({
+      where: { id: order.id, receiptSentAt: null },
+      data: { receiptSentAt: new Date() },
+    })
   },
   { connection, lockDuration: 60_000, concurrency: 5 },
 )
