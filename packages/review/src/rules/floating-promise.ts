@@ -2,7 +2,9 @@
  * A promise that nobody waits for: a statement of its own, an async callback handed to `forEach` or to a timer, an emitter or a server that
  * ignores what it returns. Its error ends the process, and its work may outlive the request.
  */
+import { handlesItsErrors } from '../catalogue/own-errors.js'
 import { promiseOf } from '../catalogue/promises.js'
+import { wayOfRequest } from '../catalogue/request-path.js'
 import type { Program } from '../program.js'
 import type { Rule } from '../rule.js'
 import {
@@ -29,7 +31,12 @@ export const floatingPromise: Rule = {
       if (program.moduleOf(call).isTest) continue
       if (fateOf(call) === 'dropped') {
         const why = promiseOf(program, call)
-        if (why !== undefined && !isLazy(program, call) && !isEnd(program, call)) {
+        if (
+          why !== undefined &&
+          !isLazy(program, call) &&
+          !isEnd(program, call) &&
+          !isByItself(program, call)
+        ) {
           report({
             at: call,
             message: `Nobody waits for this promise (${why}): an error in it is an unhandled rejection, which ends the process, and what follows runs before it is done.`,
@@ -55,6 +62,17 @@ export const floatingPromise: Rule = {
 function isLazy(program: Program, call: CallNode): boolean {
   return program.callees(call).some(({ key }) => key.startsWith('mongoose:'))
 }
+
+/** It tells nobody of its errors, and is meant to go on by itself; or it is the end of a tool, which leaves next. */
+function isByItself(program: Program, call: CallNode): boolean {
+  const own = program.targets(call)
+  if (own.length > 0) return own.every((fn) => handlesItsErrors(program, fn))
+  const callee = unwrap(calleeOf(call))
+  const isEnding = callee.type === 'MemberExpression' && ENDINGS.test(memberName(callee) ?? '')
+  return isEnding && wayOfRequest(program, call) === undefined
+}
+
+const ENDINGS = /^(?:destroy|end|close|quit|disconnect|shutdown|terminate|release)$/
 
 /** The last statement of a program's start: `main()` at the end of a file, where an unhandled rejection ends it with an error as it should. */
 function isEnd(program: Program, call: CallNode): boolean {

@@ -21,7 +21,8 @@ import {
 } from '../syntax/nodes.js'
 import { repetitionOf, type Repetition } from '../syntax/surroundings.js'
 
-const DEPTH_MAX = 6
+/** Functions between the loop and the query: further away nobody can say whether it is asked each time. */
+const DEPTH_MAX = 2
 const FEW = 8
 const LEAVES_DEPTH = 3
 
@@ -231,8 +232,16 @@ function isFiles(program: Program, list: Node): boolean {
  * nightly run, a tool) mostly means to: only a query that stands in the loop, or one function further, is told.
  */
 function isWorthIt(program: Program, call: CallNode, { steps }: Asked): boolean {
+  if (isRecursive(program, call)) return false
   if (wayOfRequest(program, call) !== undefined) return true
   return steps.length <= STEPS_ELSEWHERE_MAX && !TOOLS.test(program.moduleOf(call).path)
+}
+
+/** A walk through a tree: how often it asks is not told by the loop. */
+function isRecursive(program: Program, call: CallNode): boolean {
+  const targets = program.targets(call)
+  for (let fn = enclosingFunction(call); fn; fn = enclosingFunction(fn)) if (targets.includes(fn)) return true
+  return false
 }
 
 const STEPS_ELSEWHERE_MAX = 3

@@ -1,6 +1,7 @@
 /** Knex: builder chains and raw SQL. */
 import type { Program } from '../../program.js'
-import { argumentAt, type CallNode, type Node } from '../../syntax/nodes.js'
+import { argumentAt, enclosingFunction, wrapped, type CallNode, type Node } from '../../syntax/nodes.js'
+import { fateOf } from '../../syntax/surroundings.js'
 import { constantOf } from '../../values/constants.js'
 import type { Outside } from '../../values/value.js'
 import { buildingOf } from './builders.js'
@@ -45,7 +46,7 @@ export function knex(program: Program, call: CallNode, callee: Outside): Databas
     /^knex:\(\)\.(?:schema|migrate|seed|destroy|ref|client|fn|on|initialize)\b/.test(callee.key)
   )
     return undefined
-  if (OF_ROWS.has(stepName(call))) return undefined
+  if (OF_ROWS.has(stepName(call)) || isWithinAnother(program, call)) return undefined
   const building = buildingOf(program, call, 'knex:()')
   if (!building) return undefined
   const chain = chainOf(call, callee)
@@ -78,10 +79,17 @@ export function knex(program: Program, call: CallNode, callee: Outside): Databas
   }
 }
 
-/** `knex.raw` as an argument is a fragment; alone it is a statement. */
+/** `knex.raw` is a statement where somebody waits for it; everywhere else it is a part of another one. */
 function isRunHere(call: Node): boolean {
-  const outer = call.parent
-  return outer?.type !== 'CallExpression' && outer?.type !== 'Property' && outer?.type !== 'ArrayExpression'
+  const fate = fateOf(call)
+  if (fate === 'returned') return enclosingFunction(call)?.async === true
+  return fate === 'awaited' || fate === 'caught' || fate === 'dropped'
+}
+
+/** Given to a builder (`whereIn('id', knex('a').select('id'))`), a query is a part of that one's. */
+function isWithinAnother(program: Program, call: CallNode): boolean {
+  const outer = wrapped(call).parent
+  return outer?.type === 'CallExpression' && program.callees(outer).some(({ key }) => key.startsWith('knex:'))
 }
 
 function isName(program: Program, step: ChainStep): boolean {
