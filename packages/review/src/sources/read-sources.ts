@@ -16,6 +16,8 @@ import { isSkippedFolder, kindOf, type FileKind, type SourceFile } from './sourc
 export interface SourceLimits {
   /** Bytes of one file. */
   readonly fileSize: number
+  /** Bytes of one script: nobody writes longer ones, and what tools write costs much and tells nothing. */
+  readonly scriptSize: number
   /** Files that are read. */
   readonly files: number
   /** Bytes of all files together. */
@@ -26,6 +28,7 @@ export interface SourceLimits {
 
 const SOURCE_LIMITS: SourceLimits = {
   fileSize: 1_048_576,
+  scriptSize: 262_144,
   files: 20_000,
   totalSize: 256 * 1_048_576,
   names: 500_000,
@@ -124,7 +127,7 @@ class Walk {
 
   private read(path: string, kind: FileKind): void {
     const absolutePath = join(this.root, path)
-    const bytes = this.bytesOf(path, absolutePath)
+    const bytes = this.bytesOf(kind, path, absolutePath)
     if (bytes === undefined) return
     const decoded = decode(bytes)
     if (typeof decoded === 'string') {
@@ -140,13 +143,14 @@ class Walk {
     this.lines += lines
   }
 
-  private bytesOf(path: string, absolutePath: string): Buffer | undefined {
+  private bytesOf(kind: FileKind, path: string, absolutePath: string): Buffer | undefined {
     try {
       const { size } = statSync(absolutePath)
-      if (size > this.limits.fileSize) {
+      const most = kind === 'script' ? this.limits.scriptSize : this.limits.fileSize
+      if (size > most) {
         this.notes.push({
           file: path,
-          message: `has ${size} bytes; more than ${this.limits.fileSize} are not read`,
+          message: `has ${size} bytes; more than ${most} are not read`,
         })
         return undefined
       }

@@ -17,10 +17,13 @@ const SCRIPT = /\.[cm]?[jt]sx?$/
 /** `.d.ts`, `.d.mts`, `.d.json.ts`: types of code that is elsewhere. */
 const DECLARATION = /\.d(\.[^./]+)?\.[cm]?ts$/
 const MINIFIED = /[.-](min|bundle|chunk)\.[cm]?js$/
+/** Bundlers put a hash of the content into the name: `index-C8qwgKWF.mjs`, `chunk.728.985c45ad584b4b91ca60.js`. */
+const HASHED = /[.-](?:[\da-f]{16,}|(?=[\w-]*[A-Z])(?=[\w-]*[a-z])(?=[\w-]*\d)[\w-]{8})\.[cm]?js$/
 
 /** The kind of the file called `name` (no folders); undefined where the reviewer has no use for it. */
 export function kindOf(name: string): FileKind | undefined {
-  if (SCRIPT.test(name)) return DECLARATION.test(name) || MINIFIED.test(name) ? undefined : 'script'
+  if (SCRIPT.test(name))
+    return DECLARATION.test(name) || MINIFIED.test(name) || HASHED.test(name) ? undefined : 'script'
   if (name.endsWith('.sql')) return 'sql'
   // A Prisma schema may be one file or a folder of them.
   if (name.endsWith('.prisma')) return 'prisma'
