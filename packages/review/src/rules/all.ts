@@ -4,6 +4,7 @@ import { cascadeOnLargeTables } from './cascade-on-large-tables.js'
 import { checkThenUpdate } from './check-then-update.js'
 import { floatingPromise } from './floating-promise.js'
 import { queryInLoop } from './query-in-loop.js'
+import { signInWithoutRateLimit } from './sign-in-without-rate-limit.js'
 import { sqlInjection } from './sql-injection.js'
 import { unboundedRead } from './unbounded-read.js'
 
@@ -12,6 +13,7 @@ export const RULES: readonly Rule[] = [
   checkThenUpdate,
   floatingPromise,
   queryInLoop,
+  signInWithoutRateLimit,
   sqlInjection,
   unboundedRead,
 ]
