@@ -344,20 +344,11 @@ class Backward {
         if (element.type === 'MethodDefinition' && element.kind === 'constructor')
           this.constructorField(element.value, name, path, depth)
       }
-      for (const access of this.program.values.membersNamed(name)) {
-        const write = access.parent
-        if (
-          access.object.type !== 'ThisExpression' ||
-          write?.type !== 'AssignmentExpression' ||
-          write.left !== access
-        )
-          continue
-        if (
-          this.program.values
-            .evaluate(access.object)
-            .some((value) => value.kind === 'instance' && value.node === owner.node)
-        )
-          this.go(write.right, path, depth)
+      for (const { target, value: set } of this.program.values.assignmentsTo(name)) {
+        if (target.object.type !== 'ThisExpression') continue
+        const values = this.program.values.evaluate(target.object)
+        if (values.some((value) => value.kind === 'instance' && value.node === owner.node))
+          this.go(set, path, depth)
       }
     }
     return true

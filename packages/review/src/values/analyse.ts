@@ -6,7 +6,6 @@
 import type { ModuleGraph } from '../modules/graph.js'
 import {
   isClass,
-  memberName,
   unwrap,
   type CallNode,
   type Class,
@@ -14,18 +13,17 @@ import {
   type MemberNode,
   type Node,
 } from '../syntax/nodes.js'
-import type { Analysis, Knowledge, Use } from './analysis.js'
+import type { Binding } from '../syntax/tree.js'
+import type { Analysis, Knowledge, MemberAssignment, Use } from './analysis.js'
 import { typeValue } from './annotations.js'
-import { evaluateNode } from './evaluate.js'
+import { bindingValue, evaluateNode } from './evaluate.js'
 import { memberValue } from './members.js'
+import { MemberIndex } from './member-index.js'
 import { parameterValues } from './parameters.js'
+import { DEPTH_MAX, Questions, type Budget } from './questions.js'
 import { resultOf, returnedValues } from './results.js'
 import { usesOf } from './uses.js'
 import { distinct, type Value } from './value.js'
-
-const DEPTH_MAX = 120
-/** Steps of one outermost question; far more than real code needs, so that hostile code ends. */
-const STEPS_MAX = 60_000
 
 export function analyse(graph: ModuleGraph, knowledge: Knowledge): Analysis {
   return new Values(graph, knowledge)
@@ -35,12 +33,13 @@ class Values implements Analysis {
   readonly graph: ModuleGraph
   readonly knowledge: Knowledge
   private readonly values = new Questions<Node, readonly Value[]>([])
+  private readonly bindings = new Questions<Binding, readonly Value[]>([])
   private readonly types = new Questions<Node, readonly Value[]>([])
   private readonly returns = new Questions<FunctionNode, readonly Value[]>([])
   private readonly used = new Questions<Node, readonly Use[]>([])
   private readonly parameters = new Map<FunctionNode, Questions<number, readonly Value[]>>()
   private readonly openMembers = new Map<Node, Set<string>>()
-  private memberIndex: Map<string, MemberNode[]> | undefined
+  private memberIndex: MemberIndex | undefined
   private heirIndex: Map<Node, Class[]> | undefined
   private readonly budget: Budget = { depth: 0, steps: 0, cuts: 0 }
 
@@ -53,6 +52,10 @@ class Values implements Analysis {
     const inner =
       node.type === 'TSAsExpression' || node.type === 'TSSatisfiesExpression' ? node : unwrap(node)
     return this.values.ask(inner, this.budget, () => distinct(evaluateNode(this, inner)))
+  }
+
+  binding(binding: Binding): readonly Value[] {
+    return this.bindings.ask(binding, this.budget, () => bindingValue(this, binding))
   }
 
   ofType(type: Node): readonly Value[] {
@@ -96,8 +99,18 @@ class Values implements Analysis {
   }
 
   membersNamed(name: string): readonly MemberNode[] {
-    this.memberIndex ??= indexMembers(this.graph)
-    return this.memberIndex.get(name) ?? []
+    this.memberIndex ??= new MemberIndex(this.graph)
+    return this.memberIndex.accesses.get(name) ?? []
+  }
+
+  assignmentsTo(name: string): readonly MemberAssignment[] {
+    this.memberIndex ??= new MemberIndex(this.graph)
+    return this.memberIndex.assignments.get(name) ?? []
+  }
+
+  decorationsOf(name: string): readonly Node[] {
+    this.memberIndex ??= new MemberIndex(this.graph)
+    return this.memberIndex.decorations.get(name) ?? []
   }
 
   heirs(node: Node): readonly Class[] {
@@ -127,60 +140,4 @@ class Values implements Analysis {
     }
     return index
   }
-}
-
-interface Budget {
-  depth: number
-  steps: number
-  /** How often a question was given up, because it was open already or grew too far. */
-  cuts: number
-}
-
-/** Questions of one kind: remembered, circular ones ended. */
-class Questions<Q, A> {
-  private readonly answers = new Map<Q, A>()
-  private readonly open = new Set<Q>()
-  private readonly none: A
-
-  constructor(none: A) {
-    this.none = none
-  }
-
-  ask(question: Q, budget: Budget, find: () => A): A {
-    const known = this.answers.get(question)
-    if (known !== undefined) return known
-    if (budget.depth === 0) budget.steps = 0
-    if (this.open.has(question) || budget.depth > DEPTH_MAX || budget.steps > STEPS_MAX) {
-      budget.cuts += 1
-      return this.none
-    }
-    const cutsBefore = budget.cuts
-    this.open.add(question)
-    budget.depth += 1
-    budget.steps += 1
-    try {
-      const answer = find()
-      const unknown = Array.isArray(answer) && answer.length === 0
-      if (!unknown || budget.cuts === cutsBefore || budget.depth === 1) this.answers.set(question, answer)
-      return answer
-    } finally {
-      budget.depth -= 1
-      this.open.delete(question)
-    }
-  }
-}
-
-function indexMembers(graph: ModuleGraph): Map<string, MemberNode[]> {
-  const index = new Map<string, MemberNode[]>()
-  for (const module of graph.modules) {
-    for (const node of module.tree.byType.get('MemberExpression') ?? []) {
-      if (node.type !== 'MemberExpression') continue
-      const name = memberName(node)
-      if (name === undefined) continue
-      const list = index.get(name)
-      if (list) list.push(node)
-      else index.set(name, [node])
-    }
-  }
-  return index
 }

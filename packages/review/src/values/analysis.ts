@@ -1,6 +1,7 @@
 /** What the parts of the value analysis ask of each other. `analyse.ts` ties them together; each part knows only this. */
 import type { ModuleGraph } from '../modules/graph.js'
 import type { CallNode, Class, FunctionNode, MemberNode, Node } from '../syntax/nodes.js'
+import type { Binding } from '../syntax/tree.js'
 import type { Outside, Value } from './value.js'
 
 /** Where a value goes, forwards. `path` is set where it goes inside an object: `['handler']` of `{ handler: f }`. */
@@ -31,6 +32,12 @@ export interface Knowledge {
   decidesParameter(key: string): boolean
 }
 
+/** `target.name = value` */
+export interface MemberAssignment {
+  readonly target: MemberNode
+  readonly value: Node
+}
+
 export interface Analysis {
   readonly graph: ModuleGraph
   readonly knowledge: Knowledge
@@ -50,6 +57,12 @@ export interface Analysis {
   uses(node: Node): readonly Use[]
   /** All accesses of a member of this name, in any file. */
   membersNamed(name: string): readonly MemberNode[]
+  /** Assignments (`=`) to a member of this name, in any file. */
+  assignmentsTo(name: string): readonly MemberAssignment[]
+  /** What is decorated on a Fastify instance under this name: `decorate('db', pool)`. */
+  decorationsOf(name: string): readonly Node[]
+  /** What a name of a scope is. */
+  binding(binding: Binding): readonly Value[]
   /** Classes that extend or implement this class or interface. */
   heirs(node: Node): readonly Class[]
 }

@@ -71,7 +71,7 @@ export function evaluateNode(analysis: Analysis, node: Node): readonly Value[] {
 }
 
 /** What a name of a scope is. */
-function bindingValue(analysis: Analysis, binding: Binding): readonly Value[] {
+export function bindingValue(analysis: Analysis, binding: Binding): readonly Value[] {
   const { declaration, id } = binding
   const first = declaredValue(analysis, binding)
   if (binding.kind !== 'let' && binding.kind !== 'var' && binding.kind !== 'parameter') return first
@@ -152,7 +152,7 @@ export function targetValue(analysis: Analysis, target: Target | undefined, site
       ]
     }
     case 'binding':
-      return bindingValue(analysis, target.binding)
+      return analysis.binding(target.binding)
     case 'expression':
       return analysis.evaluate(target.node)
     case 'package':
@@ -170,7 +170,7 @@ export function targetValue(analysis: Analysis, target: Target | undefined, site
 
 function identifier(analysis: Analysis, node: Extract<Node, { type: 'Identifier' }>): readonly Value[] {
   const binding = analysis.graph.moduleOf(node).bindings.of(node)
-  if (binding) return bindingValue(analysis, binding)
+  if (binding) return analysis.binding(binding)
   return node.name === 'undefined'
     ? []
     : [{ kind: 'outside', key: analysis.knowledge.canonical(`global:${node.name}`), site: node }]

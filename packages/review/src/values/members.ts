@@ -40,43 +40,17 @@ function outsideMember(analysis: Analysis, value: Outside, name: string, site: N
 
 function placedOn(analysis: Analysis, value: Outside, name: string): readonly Value[] {
   const values: Value[] = []
-  for (const { object, right } of assignedTo(analysis, name)) {
-    if (analysis.evaluate(object).some((owner) => owner.kind === 'outside' && owner.key === value.key))
-      values.push(...analysis.evaluate(right))
-  }
-  if (values.length === 0 && value.key.startsWith('fastify:')) {
-    for (const access of analysis.membersNamed('decorate')) {
-      const call = access.parent
-      if (call?.type !== 'CallExpression' || call.callee !== access) continue
-      const [key, decoration] = call.arguments
-      if (key?.type === 'Literal' && key.value === name && decoration)
-        values.push(...analysis.evaluate(decoration))
+  for (const { target, value: set } of analysis.assignmentsTo(name)) {
+    if (
+      analysis.evaluate(target.object).some((owner) => owner.kind === 'outside' && owner.key === value.key)
+    ) {
+      values.push(...analysis.evaluate(set))
     }
   }
-  return distinct(values)
-}
-
-interface Placing {
-  readonly object: Node
-  readonly right: Node
-}
-
-const placings = new WeakMap<Analysis, Map<string, readonly Placing[]>>()
-
-/** Assignments to members of this name. Names are asked for again and again, and few of them are ever assigned to. */
-function assignedTo(analysis: Analysis, name: string): readonly Placing[] {
-  let known = placings.get(analysis)
-  if (!known) placings.set(analysis, (known = new Map<string, readonly Placing[]>()))
-  let found = known.get(name)
-  if (!found) {
-    found = analysis.membersNamed(name).flatMap((access) => {
-      const outer = access.parent
-      const isSet = outer?.type === 'AssignmentExpression' && outer.left === access && outer.operator === '='
-      return isSet ? [{ object: access.object, right: outer.right }] : []
-    })
-    known.set(name, found)
+  if (values.length === 0 && value.key.startsWith('fastify:')) {
+    for (const decoration of analysis.decorationsOf(name)) values.push(...analysis.evaluate(decoration))
   }
-  return found
+  return distinct(values)
 }
 
 function moduleMember(
@@ -246,14 +220,11 @@ function parameterField(analysis: Analysis, constructor: Node, name: string): re
 
 /** `this.name = value` anywhere in the class. */
 function assignedFields(analysis: Analysis, node: Class, name: string): readonly Value[] {
-  return analysis.membersNamed(name).flatMap((access) => {
-    const assignment = access.parent
-    if (
-      access.object.type !== 'ThisExpression' ||
-      assignment?.type !== 'AssignmentExpression' ||
-      assignment.left !== access
+  return analysis
+    .assignmentsTo(name)
+    .flatMap(({ target, value }) =>
+      target.object.type === 'ThisExpression' && enclosingClass(target) === node
+        ? analysis.evaluate(value)
+        : [],
     )
-      return []
-    return enclosingClass(access) === node ? analysis.evaluate(assignment.right) : []
-  })
 }
