@@ -41,7 +41,7 @@ class Values implements Analysis {
   private readonly openMembers = new Map<Node, Set<string>>()
   private memberIndex: MemberIndex | undefined
   private heirIndex: Map<Node, Class[]> | undefined
-  private readonly budget: Budget = { depth: 0, steps: 0, cuts: 0 }
+  private readonly budget: Budget = { depth: 0, steps: 0, cuts: 0, outermost: 0 }
 
   constructor(graph: ModuleGraph, knowledge: Knowledge) {
     this.graph = graph
