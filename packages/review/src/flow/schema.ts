@@ -74,7 +74,7 @@ export function isNarrowParameter(analysis: Analysis, parameter: Node, path: rea
   const inner = parameter.type === 'TSParameterProperty' ? parameter.parameter : parameter
   const id = inner.type === 'AssignmentPattern' ? inner.left : inner
   const type = (id as { typeAnnotation?: { typeAnnotation: Node } | null }).typeAnnotation?.typeAnnotation
-  if (path.length === 0) return isNarrowType(type) || hasNarrowPipe(parameter)
+  if (path.length === 0) return isNarrowType(type) || hasNarrowPipe(analysis, parameter)
   for (const value of type ? analysis.ofType(type) : []) {
     if (value.kind !== 'instance') continue
     for (const element of value.node.body.body) {
@@ -85,7 +85,11 @@ export function isNarrowParameter(analysis: Analysis, parameter: Node, path: rea
       )
         continue
       if (isNarrowType(element.typeAnnotation?.typeAnnotation)) return true
-      if (element.decorators.some(({ expression }) => NARROW_DECORATORS.has(decoratorName(expression))))
+      if (
+        element.decorators.some(({ expression }) =>
+          namesOf(analysis, expression).some((name) => NARROW_DECORATORS.has(name)),
+        )
+      )
         return true
     }
   }
@@ -111,20 +115,22 @@ export function isNarrowType(type: Node | undefined): boolean {
   }
 }
 
-function hasNarrowPipe(parameter: Node): boolean {
+function hasNarrowPipe(analysis: Analysis, parameter: Node): boolean {
   const decorators = (parameter as { decorators?: readonly { expression: Node }[] }).decorators ?? []
   return decorators.some(({ expression }) => {
     if (expression.type !== 'CallExpression') return false
     return expression.arguments.some((given) => {
       const pipe = given.type === 'NewExpression' ? given.callee : given
-      return pipe.type === 'Identifier' && NARROW_PIPES.has(pipe.name)
+      return namesOf(analysis, pipe).some((name) => NARROW_PIPES.has(name))
     })
   })
 }
 
-function decoratorName(expression: Node): string {
-  const callee = expression.type === 'CallExpression' ? expression.callee : expression
-  return callee.type === 'Identifier' ? callee.name : ''
+/** What a thing of a package is called there: `IsIn` of `@IsIn([…])`, whatever it is called here. */
+function namesOf(analysis: Analysis, node: Node): readonly string[] {
+  return analysis
+    .evaluate(node)
+    .flatMap((value) => (value.kind === 'outside' ? [/(\w+)(?:\(\))?$/.exec(value.key)?.[1] ?? ''] : []))
 }
 
 /** `dto.id` of `@Body() dto: CreateDto` where the class says that `id` is a number. */

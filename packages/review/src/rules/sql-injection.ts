@@ -3,10 +3,10 @@
  * of it, and neither are numbers, identifiers from a list, and what the drivers quote.
  */
 import { databaseCalls } from '../catalogue/database/calls.js'
-import { requestSources } from '../flow/sources.js'
+import { requestSources, type Source } from '../flow/sources.js'
 import type { Program } from '../program.js'
 import type { Report, Rule } from '../rule.js'
-import { argumentAt, calleeOf, unwrap, type CallNode, type Node } from '../syntax/nodes.js'
+import { argumentAt, calleeOf, enclosingFunction, unwrap, type CallNode, type Node } from '../syntax/nodes.js'
 
 /** Calls that make SQL of a text, beside those that run it: which argument the text is. */
 const FRAGMENTS: readonly (readonly [RegExp, number])[] = [
@@ -39,22 +39,41 @@ export const sqlInjection: Rule = {
   title: 'SQL built from input',
   severity: 'critical',
   check(program, report) {
+    const found: Injection[] = []
     const seen = new Set<Node>()
     const judge = (call: CallNode, text: Node | undefined): void => {
       if (!text || seen.has(text)) return
       seen.add(text)
-      const found = injected(program, call, text)
-      if (found) report(found)
+      const [source] = requestSources(program, text, { isClean: (node) => isQuoted(program, node) })
+      if (source) found.push({ call, text, source })
     }
-    for (const { call, sql, library } of databaseCalls(program))
+    for (const { call, sql, library } of databaseCalls(program)) {
       if (!isParameterised(call, sql, library)) judge(call, sql)
+    }
     for (const call of program.calls()) {
       for (const { key } of program.callees(call)) {
         const fragment = FRAGMENTS.find(([pattern]) => pattern.test(key))
         if (fragment && call.type !== 'TaggedTemplateExpression') judge(call, argumentAt(call, fragment[1]))
       }
     }
+    for (const injection of found) {
+      if (!found.some((outer) => isSeenThrough(program, injection, outer)))
+        report(reportOf(program, injection))
+    }
   },
+}
+
+interface Injection {
+  readonly call: CallNode
+  readonly text: Node
+  readonly source: Source
+}
+
+/** Whether the same input was found already where it is handed to the function in which `inner` stands. */
+function isSeenThrough(program: Program, inner: Injection, outer: Injection): boolean {
+  if (inner === outer || inner.source.node !== outer.source.node) return false
+  const fn = enclosingFunction(inner.call)
+  return fn !== undefined && program.targets(outer.call).includes(fn)
 }
 
 /** A tagged template hands its values over as parameters. */
@@ -65,9 +84,7 @@ function isParameterised(call: CallNode, sql: Node | undefined, library: string)
   )
 }
 
-function injected(program: Program, call: CallNode, text: Node): Report | undefined {
-  const [source] = requestSources(program, text, { isClean: (node) => isQuoted(program, node) })
-  if (!source) return undefined
+function reportOf(program: Program, { call, text, source }: Injection): Report {
   const sink = program.textOf(calleeOf(call)).replace(/\s+/g, ' ').slice(-60)
   return {
     at: call,

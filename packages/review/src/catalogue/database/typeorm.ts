@@ -1,7 +1,7 @@
 /** TypeORM: repositories, managers, query builders, raw SQL. */
 import type { Program } from '../../program.js'
 import { argumentAt, type CallNode, type Node } from '../../syntax/nodes.js'
-import type { Outside } from '../../values/value.js'
+import type { Outside, Value } from '../../values/value.js'
 import { type DatabaseKind } from '../sql-text.js'
 import { type DatabaseCall, fromText, optionsOf, has, chainOf, stepName, verbs, any } from './call.js'
 
@@ -95,20 +95,25 @@ export function typeorm(program: Program, call: CallNode, callee: Outside): Data
   }
 }
 
-/** The entity's name: of `getRepository(User)`, `manager.find(User)`, `Repository<User>`. */
+/** The entity's name, of its class: of `getRepository(User)`, `manager.find(User)`, `Repository<User>`. */
 function entityOf(program: Program, call: CallNode, callee: Outside): string | undefined {
   for (let value: Outside | undefined = callee; value; value = value.from) {
-    const site = value.site
+    const { site } = value
     const type = (site as { typeArguments?: { params: readonly Node[] } | null } | undefined)?.typeArguments
       ?.params[0]
-    if (type) return program.textOf(type)
-    if (
-      site?.type === 'CallExpression' &&
-      /getRepository|Repository/.test(stepName(site)) &&
-      site.arguments[0]
-    )
-      return program.textOf(site.arguments[0])
+    if (type) return className(program.values.ofType(type)) ?? program.textOf(type)
+    if (site?.type === 'CallExpression' && stepName(site).includes('Repository') && site.arguments[0]) {
+      return className(program.values.evaluate(site.arguments[0])) ?? program.textOf(site.arguments[0])
+    }
   }
   const first = argumentAt(call, 0)
-  return callee.key.includes('EntityManager') && first?.type === 'Identifier' ? first.name : undefined
+  if (!callee.key.includes('EntityManager') || !first) return undefined
+  return className(program.values.evaluate(first)) ?? (first.type === 'Identifier' ? first.name : undefined)
+}
+
+function className(values: readonly Value[]): string | undefined {
+  for (const value of values) {
+    if ((value.kind === 'class' || value.kind === 'instance') && value.node.id) return value.node.id.name
+  }
+  return undefined
 }

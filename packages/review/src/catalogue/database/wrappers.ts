@@ -34,7 +34,14 @@ function callersOf(program: Program, inner: DatabaseCall): readonly DatabaseCall
     const sql = argumentAt(call, index)
     if (!sql) return []
     const { library, transaction } = inner
-    return fromText(program, { call, library, method: stepName(call), sql, transaction, chain: [] })
+    return fromText(program, {
+      call,
+      library,
+      method: ownName(fn) ?? stepName(call),
+      sql,
+      transaction,
+      chain: [],
+    })
   })
 }
 
@@ -47,4 +54,11 @@ function parameterOf(program: Program, fn: FunctionNode, name: Node): number {
     const own = parameter.type === 'AssignmentPattern' ? parameter.left : parameter
     return own === binding.id
   })
+}
+
+/** What the function is called where it is written: callers may import it under another name. */
+function ownName(fn: FunctionNode): string | undefined {
+  if (fn.type !== 'ArrowFunctionExpression' && fn.id) return fn.id.name
+  const outer = fn.parent
+  return outer?.type === 'VariableDeclarator' && outer.id.type === 'Identifier' ? outer.id.name : undefined
 }
