@@ -12,7 +12,7 @@ const STOP: ReadonlySet<string> = new Set(
 /** Words of one line mean the same to someone who searches; the first stands for all. */
 const SAME: readonly string[] = [
   'slow latency p99 p95 p50 lag delay sluggish',
-  'duplicate twice double repeat doubled again',
+  'duplicate twice double repeat doubled again once',
   'hang stuck freeze frozen block stall unresponsive',
   'memory heap oom rss leak',
   'cpu busy spinning',
@@ -37,7 +37,7 @@ const SAME: readonly string[] = [
   'connection pool socket client',
   'wrong incorrect inconsistent drift mismatch corrupt',
   'log logging logger',
-  'tenant customer organisation organization account',
+  'tenant organisation organization',
 ]
 
 const ENDINGS: readonly (readonly [RegExp, string])[] = [

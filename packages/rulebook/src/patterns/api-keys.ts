@@ -106,6 +106,12 @@ export function requireScope(pool: Pool, scope: string): RequestHandler {
     'With 128 random bits guessing is hopeless and a fast hash suffices; 64 bits are the least for session ids [OWASP Session Management Cheat Sheet]',
     'A prefix and a CRC-32 checksum took false positives of secret scanning to about zero [GitHub Blog, Behind GitHub’s new authentication token formats, 2021]',
   ],
-  siblings: ['secrets-management', 'rate-limiting', 'least-privilege', 'refresh-token-rotation'],
+  siblings: [
+    'secrets-management',
+    'rate-limiting',
+    'least-privilege',
+    'refresh-token-rotation',
+    'secrets-in-code',
+  ],
   covers: ['API key management'],
 }

@@ -123,6 +123,6 @@ export function firstBreak(
     'Payment systems keep audit trails for 12 months at least, the last three at hand [PCI DSS 4.0, 10.5.1]',
     'Insufficient logging and monitoring is ninth of ten; breaches take months to be found [OWASP Top 10 2021, A09]',
   ],
-  siblings: ['structured-logging', 'soft-delete', 'least-privilege', 'field-encryption'],
+  siblings: ['structured-logging', 'soft-delete', 'least-privilege', 'field-encryption', 'secrets-in-logs'],
   covers: ['audit log'],
 }

@@ -96,6 +96,12 @@ echo "restored in $(($(date +%s) - started)) s"`,
     'Without archive_timeout a quiet server archives a segment of 16 MB only when it is full, perhaps hours later [Postgres manual, 25.3.1]',
     'Restoring 1 TB at 200 MB/s takes 83 minutes before the first WAL is replayed [arithmetic]',
   ],
-  siblings: ['multi-region-failover', 'field-encryption', 'error-budget', 'soft-delete'],
+  siblings: [
+    'multi-region-failover',
+    'field-encryption',
+    'error-budget',
+    'soft-delete',
+    'backups-never-restored',
+  ],
   covers: ['backup with restore drill'],
 }

@@ -105,6 +105,6 @@ export async function* customerIds(pool: Pool): AsyncGenerator<string> {
     'A stream’s highWaterMark is 16 KiB in Node 20 and 64 KiB from 22, 16 objects in object mode; a threshold, not a limit [Node.js documentation, Stream]',
     'A queue of 10,000 before a consumer of 100 a second means an answer after 100 s [Little, Operations Research 9(3), 1961]',
   ],
-  siblings: ['load-shedding', 'bulk-operations', 'dead-letter-queue', 'bulkhead'],
+  siblings: ['load-shedding', 'bulk-operations', 'dead-letter-queue', 'bulkhead', 'unbounded-memory'],
   covers: ['bounded queues and back-pressure'],
 }

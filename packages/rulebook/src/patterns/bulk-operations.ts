@@ -101,6 +101,12 @@ export async function importAll(pool: Pool, products: AsyncIterable<Product>): P
     'COPY is the fastest way in; indexes and foreign keys are made after the load where they can be [Postgres manual, 14.4]',
     '10,000 round trips of 0.5 ms are 5 s before anything is done [arithmetic; 0.5 ms within a datacentre: Dean, Numbers Everyone Should Know, 2009]',
   ],
-  siblings: ['soft-delete', 'expand-and-contract', 'bounded-queues', 'cursor-pagination'],
+  siblings: [
+    'soft-delete',
+    'expand-and-contract',
+    'bounded-queues',
+    'cursor-pagination',
+    'n-plus-one-queries',
+  ],
   covers: ['bulk operations'],
 }

@@ -107,6 +107,12 @@ export function routes({ orders, reports }: ReturnType<typeof pools>): Router {
     'Little’s law: 50 calls a second of 100 ms hold 5 places on average; at 3 s they hold 150 [Little, Operations Research 9(3), 1961]',
     'An application of 8 shards in which each customer uses 2 has 28 combinations: one poisonous customer then hits 1/28 of the others fully [Amazon Builders’ Library, Workload isolation using shuffle-sharding]',
   ],
-  siblings: ['connection-pooling', 'load-shedding', 'circuit-breaker', 'tenancy-isolation'],
+  siblings: [
+    'connection-pooling',
+    'load-shedding',
+    'circuit-breaker',
+    'tenancy-isolation',
+    'connection-pool-exhaustion',
+  ],
   covers: ['bulkhead'],
 }

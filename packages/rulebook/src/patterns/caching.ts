@@ -131,6 +131,13 @@ export class Cache<V> {
     'Leases against stampedes took the peak of database queries for hot keys from 17,000 to 1,300 a second [Nishtala et al., Scaling Memcache at Facebook, NSDI 2013, 3.2.1]',
     'stale-while-revalidate and stale-if-error are standard Cache-Control extensions [RFC 5861]',
   ],
-  siblings: ['read-replicas', 'cqrs', 'load-shedding', 'tenancy-isolation'],
+  siblings: [
+    'read-replicas',
+    'cqrs',
+    'load-shedding',
+    'tenancy-isolation',
+    'cache-stampede',
+    'uncached-repeated-query',
+  ],
   covers: ['multi-tier cache with invalidation and stampede protection'],
 }

@@ -122,6 +122,6 @@ export function rates(circuit: Circuit, url: string) {
     'Defaults to start from: failure rate 50 %, at least 100 calls in the window, 60 s open [Resilience4j documentation, CircuitBreaker]',
     'opossum: 50 %, 30 s to half-open, a timeout of 10 s for each call, which is too long for most requests [opossum README]',
   ],
-  siblings: ['retry-with-backoff', 'bulkhead', 'deadline-propagation', 'load-shedding'],
+  siblings: ['retry-with-backoff', 'bulkhead', 'deadline-propagation', 'load-shedding', 'retry-storm'],
   covers: ['circuit breaker'],
 }

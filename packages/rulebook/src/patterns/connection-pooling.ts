@@ -84,6 +84,6 @@ export async function inTransaction<T>(pool: Pool, run: (client: PoolClient) => 
     'PgBouncer: default_pool_size 20, protocol-level prepared statements in transaction mode since 1.21 [PgBouncer documentation, config and changelog]',
     'pg: max 10, and connectionTimeoutMillis 0, which waits without end [node-postgres documentation, pg.Pool]',
   ],
-  siblings: ['bulkhead', 'load-shedding', 'bounded-queues', 'read-replicas'],
+  siblings: ['bulkhead', 'load-shedding', 'bounded-queues', 'read-replicas', 'connection-pool-exhaustion'],
   covers: ['connection pooling'],
 }

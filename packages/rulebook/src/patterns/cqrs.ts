@@ -122,6 +122,6 @@ export function queries(pool: Pool) {
   numbers: [
     'Above about one second users lose the feeling that they operate on the data directly: a projection that is usually behind by less goes unnoticed [Nielsen, Response Times: The 3 Important Limits, 1993]',
   ],
-  siblings: ['event-driven', 'read-replicas', 'caching', 'transactional-outbox'],
+  siblings: ['event-driven', 'read-replicas', 'caching', 'transactional-outbox', 'uncached-repeated-query'],
   covers: ['CQRS'],
 }

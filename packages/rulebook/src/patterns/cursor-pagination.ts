@@ -103,6 +103,12 @@ export function notes(pool: Pool, secret: string, ownerOf: (authorization?: stri
     'The rows skipped by OFFSET still have to be computed inside the server [Postgres manual, 7.6]',
     'A lookup costs the height of the B-tree, usually 3 to 5 pages, at any depth; offset 100,000 at 100 rows a page reads 1,000 pages [arithmetic on 8 kB pages; Postgres manual, 73.6]',
   ],
-  siblings: ['repository', 'bulk-operations', 'read-replicas'],
+  siblings: [
+    'repository',
+    'bulk-operations',
+    'read-replicas',
+    'offset-pagination-under-writes',
+    'unbounded-query',
+  ],
   covers: ['cursor pagination'],
 }

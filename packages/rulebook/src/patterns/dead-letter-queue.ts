@@ -100,6 +100,12 @@ async function bury(pool: Pool, job: Job, reason: string): Promise<void> {
     'SQS keeps messages for 4 days by default and 14 at most, and on a standard queue the time counts from the first enqueueing, also in the dead-letter queue [AWS documentation, Amazon SQS dead-letter queues]',
     'RabbitMQ quorum queues limit deliveries to 20 since version 4.0; before that there was no limit by default [RabbitMQ documentation, Quorum Queues]',
   ],
-  siblings: ['retry-with-backoff', 'transactional-outbox', 'event-driven', 'bounded-queues'],
+  siblings: [
+    'retry-with-backoff',
+    'transactional-outbox',
+    'event-driven',
+    'bounded-queues',
+    'zombie-worker-acknowledging-late',
+  ],
   covers: ['dead-letter queue'],
 }

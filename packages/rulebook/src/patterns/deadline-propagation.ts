@@ -115,6 +115,6 @@ export function books(pool: Pool, pricesUrl: string) {
     'Node’s fetch waits 300 s for headers and again 300 s between parts of the body [undici documentation, Client: headersTimeout, bodyTimeout]',
     'statement_timeout is 0, without limit, by default [Postgres manual, 19.11]',
   ],
-  siblings: ['retry-with-backoff', 'load-shedding', 'circuit-breaker'],
+  siblings: ['retry-with-backoff', 'load-shedding', 'circuit-breaker', 'synchronous-chain-of-services'],
   covers: ['deadline propagation'],
 }

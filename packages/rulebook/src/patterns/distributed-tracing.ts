@@ -105,6 +105,6 @@ export async function enqueue(client: PoolClient, kind: string, payload: unknown
     'traceparent is 55 characters: version, 32 digits of trace, 16 of parent, flags [W3C Trace Context, 3.2]',
     'One of 1,024 requests was sampled at first, and sufficed for busy services [Sigelman et al., Dapper, Google technical report, 2010]',
   ],
-  siblings: ['structured-logging', 'error-budget', 'event-driven'],
+  siblings: ['structured-logging', 'error-budget', 'event-driven', 'synchronous-chain-of-services'],
   covers: ['distributed tracing'],
 }

@@ -107,6 +107,13 @@ export async function onOrderPlaced(pool: Pool, event: OrderPlaced): Promise<voi
     'NOTIFY carries less than 8,000 bytes and is lost by who is not listening: a wake-up, never the message [Postgres manual, NOTIFY]',
     'Five dependencies of 99.9 % called in a row are 0.999^5 = 99.5 % together, 3.6 hours a month instead of 0.7 [arithmetic; Treynor et al., The Calculus of Service Availability, ACM Queue 2017]',
   ],
-  siblings: ['transactional-outbox', 'dead-letter-queue', 'saga', 'cqrs'],
+  siblings: [
+    'transactional-outbox',
+    'dead-letter-queue',
+    'saga',
+    'cqrs',
+    'dual-write-to-broker',
+    'synchronous-chain-of-services',
+  ],
   covers: ['event-driven communication'],
 }

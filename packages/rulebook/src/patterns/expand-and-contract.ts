@@ -122,6 +122,13 @@ export const NOT_NULL = [
     'Adding a column with a constant default does not rewrite the table since Postgres 11; a volatile default does [Postgres manual, ALTER TABLE, notes]',
     'VALIDATE CONSTRAINT takes SHARE UPDATE EXCLUSIVE, which lets reads and writes go on; SET NOT NULL skips its scan where a valid CHECK proves it, since Postgres 12 [Postgres manual, ALTER TABLE; release notes 12]',
   ],
-  siblings: ['api-versioning', 'bulk-operations', 'soft-delete', 'partitioning'],
+  siblings: [
+    'api-versioning',
+    'bulk-operations',
+    'soft-delete',
+    'partitioning',
+    'lock-queue-behind-ddl',
+    'migration-race-at-boot',
+  ],
   covers: ['expand and contract migration'],
 }

@@ -139,6 +139,6 @@ export const findPatient = (database: NodePgDatabase, keys: Keys, number: string
     'GCM with random nonces of 96 bits: at most 2^32 encryptions under one key; a repeated nonce reveals the authentication key [NIST SP 800-38D, 8.3 and appendix A]',
     'Passwords: Argon2id with 19 MiB, 2 iterations, 1 lane at least [OWASP Password Storage Cheat Sheet]',
   ],
-  siblings: ['secrets-management', 'least-privilege', 'audit-log', 'backup-and-restore'],
+  siblings: ['secrets-management', 'least-privilege', 'audit-log', 'backup-and-restore', 'secrets-in-code'],
   covers: ['field encryption'],
 }

@@ -89,6 +89,6 @@ export function serve(pool: Pool, stopWorkers: () => Promise<void>, port: number
     'Kubernetes waits 30 s between SIGTERM and SIGKILL by default; endpoints are removed at the same time as the signal is sent, not before [Kubernetes documentation, Pod Lifecycle]',
     'Node keeps idle connections for 5 s, AWS load balancers for 60 s: the server’s must be longer than the balancer’s [Node.js documentation, server.keepAliveTimeout; AWS documentation, Application Load Balancers]',
   ],
-  siblings: ['health-and-readiness', 'dead-letter-queue', 'connection-pooling'],
+  siblings: ['health-and-readiness', 'dead-letter-queue', 'connection-pooling', 'job-lost-at-deploy'],
   covers: ['graceful shutdown'],
 }

@@ -86,6 +86,6 @@ export function health(pool: Pool, state: State) {
     'Kubernetes probes every 10 s, waits 1 s, and acts after 3 failures by default [Kubernetes documentation, Configure Liveness, Readiness and Startup Probes]',
     'Three failures 10 s apart: for up to 30 s requests still go to a process that has gone, so announce before you stop [arithmetic on the defaults above]',
   ],
-  siblings: ['graceful-shutdown', 'error-budget', 'load-shedding'],
+  siblings: ['graceful-shutdown', 'error-budget', 'load-shedding', 'health-check-that-lies'],
   covers: ['health and readiness'],
 }

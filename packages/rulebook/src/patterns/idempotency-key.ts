@@ -118,6 +118,12 @@ export async function once(
     'Stripe keeps answers for at least 24 hours and takes keys of up to 255 characters [Stripe API reference, Idempotent requests]',
     '409 while the first request runs, 422 for a key with another payload, 400 where a required key is missing [draft-ietf-httpapi-idempotency-key-header-07, section 2.7]',
   ],
-  siblings: ['retry-with-backoff', 'webhooks', 'transactional-outbox', 'optimistic-concurrency'],
+  siblings: [
+    'retry-with-backoff',
+    'webhooks',
+    'transactional-outbox',
+    'optimistic-concurrency',
+    'missing-idempotency',
+  ],
   covers: ['idempotency key'],
 }

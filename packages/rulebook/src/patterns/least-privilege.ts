@@ -97,6 +97,6 @@ grant select, insert on shop.audit to shop_app;`,
     'Broken object level authorisation is first of the ten API risks [OWASP API Security Top 10 2023, API1]',
     'Since Postgres 15 only the database’s owner may create in the schema public by default [Postgres release notes 15, E.1]',
   ],
-  siblings: ['tenancy-isolation', 'secrets-management', 'audit-log', 'api-keys'],
+  siblings: ['tenancy-isolation', 'secrets-management', 'audit-log', 'api-keys', 'injected-sql'],
   covers: ['least privilege'],
 }

@@ -95,6 +95,6 @@ export function shed({ goalMs, isCritical }: Shedding): RequestHandler {
     'Clients that throttle themselves refuse with probability max(0, (requests − 2 × accepts) / (requests + 1)) [SRE book, chapter 21]',
     'In an M/M/1 queue waiting is 4 service times at 80 % use, 19 at 95 % [ρ/(1−ρ); Kleinrock, Queueing Systems I, 1975]',
   ],
-  siblings: ['rate-limiting', 'bounded-queues', 'deadline-propagation', 'error-budget'],
+  siblings: ['rate-limiting', 'bounded-queues', 'deadline-propagation', 'error-budget', 'retry-storm'],
   covers: ['load shedding and graceful degradation'],
 }

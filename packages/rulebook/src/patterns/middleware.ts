@@ -94,6 +94,6 @@ export function application({ log, limitByAddress, authenticate, routes }: Parts
     'Express reads JSON bodies up to 100 kB by default, Fastify up to 1 MiB; both are per route, and neither limits how long the body takes [Express 5 API, express.json; Fastify documentation, bodyLimit]',
     'Node closes a request whose headers take longer than 60 s or that takes longer than 300 s altogether [Node.js documentation, server.headersTimeout and server.requestTimeout]',
   ],
-  siblings: ['service-layer', 'rate-limiting', 'structured-logging'],
+  siblings: ['service-layer', 'rate-limiting', 'structured-logging', 'scattered-validation'],
   covers: ['middleware'],
 }

@@ -93,6 +93,6 @@ export function pages(pool: Pool): Router {
     'If-Match uses the strong comparison and fails with 412 [RFC 9110, 13.1.1]; a required but missing condition is 428 [RFC 6585, section 3]',
     'With n writers at once on one row a round lets one succeed: n(n-1)/2 wasted attempts, 190 for 20 writers [arithmetic, first of each round wins]',
   ],
-  siblings: ['pessimistic-lock', 'idempotency-key', 'service-layer'],
+  siblings: ['pessimistic-lock', 'idempotency-key', 'service-layer', 'race-between-check-and-act'],
   covers: ['optimistic concurrency'],
 }

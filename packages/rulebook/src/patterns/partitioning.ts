@@ -98,6 +98,12 @@ export async function keepPartitions(pool: Pool, now: Date): Promise<void> {
     'Worth while when a table exceeds the memory of the server, as a rule of thumb [Postgres manual, 5.12.1]',
     'Up to a few thousand partitions plan fairly well if all but a few can be pruned; memory is used for each in each session that touches it [Postgres manual, 5.12.6]',
   ],
-  siblings: ['soft-delete', 'tenancy-isolation', 'read-replicas', 'expand-and-contract'],
+  siblings: [
+    'soft-delete',
+    'tenancy-isolation',
+    'read-replicas',
+    'expand-and-contract',
+    'primary-key-overflow',
+  ],
   covers: ['partitioning and sharding'],
 }

@@ -102,6 +102,12 @@ export async function buyTicket(pool: Pool, showId: string, holder: string): Pro
     'FOR NO KEY UPDATE does not conflict with FOR KEY SHARE, the lock of foreign-key checks; FOR UPDATE does [Postgres manual, 13.3.2, table 13.3]',
     'A lock held for 5 ms lets at most 1000 / 5 = 200 through in a second [arithmetic]',
   ],
-  siblings: ['optimistic-concurrency', 'connection-pooling', 'deadline-propagation'],
+  siblings: [
+    'optimistic-concurrency',
+    'connection-pooling',
+    'deadline-propagation',
+    'race-between-check-and-act',
+    'idle-in-transaction',
+  ],
   covers: ['pessimistic lock'],
 }

@@ -107,6 +107,13 @@ export function signIn(
     'At most 100 consecutive failed attempts on one account before it must be throttled further [NIST SP 800-63B, 5.2.2]',
     'A fixed window of 100 a minute admits up to 200 within two seconds around its edge [arithmetic]',
   ],
-  siblings: ['load-shedding', 'middleware', 'api-keys', 'refresh-token-rotation'],
+  siblings: [
+    'load-shedding',
+    'middleware',
+    'api-keys',
+    'refresh-token-rotation',
+    'sign-in-without-limit',
+    'rate-limiter-over-admitting',
+  ],
   covers: ['rate limiting'],
 }

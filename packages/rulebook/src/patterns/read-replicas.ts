@@ -102,6 +102,12 @@ export async function poolFor(seen: Position | undefined, primary: Pool, replica
     'A query that is in the way of replay is cancelled after 30 s by default [Postgres manual, 19.6.3, max_standby_streaming_delay]',
     'synchronous_commit = remote_apply makes a commit wait until the standby shows it; each write then costs a round trip and the replay [Postgres manual, 26.2.8]',
   ],
-  siblings: ['caching', 'cqrs', 'connection-pooling', 'multi-region-failover'],
+  siblings: [
+    'caching',
+    'cqrs',
+    'connection-pooling',
+    'multi-region-failover',
+    'long-transaction-holding-xmin',
+  ],
   covers: ['read replicas with read-your-writes'],
 }

@@ -161,6 +161,6 @@ export async function refresh(pool: Pool, key: CryptoKey, keyId: string, token: 
     'HS256 needs a key of at least 256 bits; the algorithm is pinned by the verifier [RFC 7518, 3.2; RFC 8725, 3.1]',
     'Access tokens as JWT carry `typ: at+jwt`, so that an id token does not pass for one [RFC 9068, 2.1]',
   ],
-  siblings: ['rate-limiting', 'api-keys', 'secrets-management', 'pessimistic-lock'],
+  siblings: ['rate-limiting', 'api-keys', 'secrets-management', 'pessimistic-lock', 'refresh-token-race'],
   covers: ['JWT with rotating refresh tokens'],
 }

@@ -124,6 +124,12 @@ export const orders: Orders = {
   numbers: [
     'A lookup by primary key in a B-tree of 100 million rows reads 4 to 5 pages; the same row by a filter without index reads the table. Decide indexes beside the methods that need them [Postgres manual, chapter 11 and 64.1]',
   ],
-  siblings: ['service-layer', 'tenancy-isolation', 'cursor-pagination'],
+  siblings: [
+    'service-layer',
+    'tenancy-isolation',
+    'cursor-pagination',
+    'leaky-abstraction',
+    'n-plus-one-queries',
+  ],
   covers: ['repository behind an interface'],
 }

@@ -95,6 +95,12 @@ export async function fetchWithRetries(url: string, init: RequestInit, options: 
     'At most 3 attempts a request, and retries below 10 % of a client’s requests: growth under failure is then about 1.1 instead of 3 times [SRE book, chapter 21]',
     'Full jitter needs the least work and nearly the least time of the variants that were compared, with 100 contending clients [AWS Architecture Blog, Exponential Backoff and Jitter, 2015]',
   ],
-  siblings: ['idempotency-key', 'circuit-breaker', 'deadline-propagation', 'dead-letter-queue'],
+  siblings: [
+    'idempotency-key',
+    'circuit-breaker',
+    'deadline-propagation',
+    'dead-letter-queue',
+    'retry-storm',
+  ],
   covers: ['retry with exponential backoff and jitter'],
 }

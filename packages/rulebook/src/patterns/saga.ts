@@ -137,6 +137,12 @@ export async function advance(pool: Pool, tripId: string, outcome: keyof typeof 
     'The idea: a long transaction as T1…Tn with compensations C1…Cn-1, either all T or T1…Tj followed by Cj…C1 [Garcia-Molina and Salem, Sagas, SIGMOD 1987]',
     'A Stripe key answers repeats for at least 24 hours: a step that may be retried for longer must ask for the outcome first [Stripe API reference, Idempotent requests]',
   ],
-  siblings: ['transactional-outbox', 'idempotency-key', 'event-driven', 'dead-letter-queue'],
+  siblings: [
+    'transactional-outbox',
+    'idempotency-key',
+    'event-driven',
+    'dead-letter-queue',
+    'external-call-in-transaction',
+  ],
   covers: ['saga with compensations'],
 }

@@ -108,6 +108,6 @@ export function createPool(host: string, database: string, passwordFile: string)
     'Of valid secrets found in public repositories in 2023 more than 90 % were still valid five days later [GitGuardian, State of Secrets Sprawl 2024]',
     'HMAC keys should be as long as the hash, 32 bytes for SHA-256 [RFC 7518, section 3.2]',
   ],
-  siblings: ['least-privilege', 'field-encryption', 'api-keys', 'refresh-token-rotation'],
+  siblings: ['least-privilege', 'field-encryption', 'api-keys', 'refresh-token-rotation', 'secrets-in-code'],
   covers: ['secrets management'],
 }

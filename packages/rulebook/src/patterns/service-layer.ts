@@ -116,6 +116,6 @@ export function routes(pool: Pool, mayTransfer: (request: Request) => Promise<bo
   numbers: [
     'Amdahl’s view of a lock: if a use case holds its row for 20 ms, that row allows at most 1000 / 20 = 50 uses a second, whatever the machine; so a service holds locks for statements only [arithmetic; Little, Operations Research 9(3), 1961]',
   ],
-  siblings: ['repository', 'middleware', 'idempotency-key'],
+  siblings: ['repository', 'middleware', 'idempotency-key', 'god-service', 'scattered-validation'],
   covers: ['service layer'],
 }

@@ -121,6 +121,12 @@ export async function purge(pool: Pool, signal: AbortSignal): Promise<number> {
     'DELETE leaves the row for vacuum, and the file does not shrink; by default autovacuum comes when 20 % of a table plus 50 rows are dead [Postgres manual, 24.1 and 19.10]',
     'Foreign keys do not make an index on the referencing side [Postgres manual, 5.5.5]',
   ],
-  siblings: ['partitioning', 'audit-log', 'bulk-operations', 'expand-and-contract'],
+  siblings: [
+    'partitioning',
+    'audit-log',
+    'bulk-operations',
+    'expand-and-contract',
+    'cascade-over-large-table',
+  ],
   covers: ['soft delete and batched delete'],
 }

@@ -111,6 +111,6 @@ export const requestLog: RequestHandler = (request, response, next) => {
     'A trace id is 16 bytes, 32 lower-case hexadecimal digits, not all zero [W3C Trace Context, 3.2.2]',
     'A thousand requests a second at one line of 500 bytes are 43 GB a day [arithmetic]',
   ],
-  siblings: ['distributed-tracing', 'audit-log', 'middleware'],
+  siblings: ['distributed-tracing', 'audit-log', 'middleware', 'secrets-in-logs'],
   covers: ['structured logging with correlation ids'],
 }

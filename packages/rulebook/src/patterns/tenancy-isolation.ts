@@ -138,6 +138,6 @@ export const invoice = (pool: Pool, tenant: string, id: string) =>
     'Superusers and roles with BYPASSRLS always pass by the policies, owners too unless FORCE is set [Postgres manual, 5.9]',
     'A schema for each of 5,000 tenants with 40 tables is 200,000 tables, and each migration runs 5,000 times [arithmetic]',
   ],
-  siblings: ['least-privilege', 'bulkhead', 'partitioning', 'caching'],
+  siblings: ['least-privilege', 'bulkhead', 'partitioning', 'caching', 'leaky-abstraction'],
   covers: ['tenancy isolation'],
 }

@@ -97,6 +97,13 @@ export async function relay(pool: Pool, send: (message: Message) => Promise<void
     'Sequence values are never rolled back and not handed out in commit order, so gaps and late arrivals are normal [Postgres manual, 9.17]',
     'Two systems and one crash: of the two orders of commit and publish both lose; agreement needs one log [Kleppmann, Designing Data-Intensive Applications, chapter 11]',
   ],
-  siblings: ['event-driven', 'dead-letter-queue', 'webhooks', 'saga'],
+  siblings: [
+    'event-driven',
+    'dead-letter-queue',
+    'webhooks',
+    'saga',
+    'dual-write-to-broker',
+    'outbox-skipping-rows',
+  ],
   covers: ['transactional outbox'],
 }

@@ -156,6 +156,13 @@ export function deliver(url: URL, id: string, body: string, secret: string): Pro
     'GitHub expects an answer within 10 s, and does not send failed deliveries again by itself [GitHub documentation, Best practices for using webhooks; Handling failed webhook deliveries]',
     'Headers `webhook-id`, `webhook-timestamp`, `webhook-signature` with `v1,` and base64 [Standard Webhooks specification, 1.0]',
   ],
-  siblings: ['idempotency-key', 'transactional-outbox', 'retry-with-backoff', 'secrets-management'],
+  siblings: [
+    'idempotency-key',
+    'transactional-outbox',
+    'retry-with-backoff',
+    'secrets-management',
+    'webhook-replay',
+    'missing-idempotency',
+  ],
   covers: ['webhooks'],
 }
