@@ -11,6 +11,8 @@ export interface Fault {
   readonly line: number
   /** Other lines of the same file at which it may fairly be reported. */
   readonly related?: readonly number[]
+  /** Beginning of the files in any of which it may be reported: of what is told once for a whole application. */
+  readonly anywhere?: string
   readonly what: string
   /** Experts could argue either way: neither a miss nor a false alarm. */
   readonly arguable?: boolean

@@ -28,6 +28,8 @@ const ABOVE_LINES = 2
 const BELOW_LINES = 5
 
 function hits(report: Report, fault: Fault): boolean {
+  if (fault.anywhere !== undefined && report.rule === fault.rule)
+    return report.file.startsWith(fault.anywhere)
   if (report.file !== fault.file || (report.rule ?? fault.rule) !== fault.rule) return false
   const from = report.line - BELOW_LINES
   const to = Math.max(report.endLine, report.line + ABOVE_LINES)

@@ -2,6 +2,7 @@
 import type { Rule } from '../rule.js'
 import { cascadeOnLargeTables } from './cascade-on-large-tables.js'
 import { checkThenUpdate } from './check-then-update.js'
+import { environmentWithoutValidation } from './environment-without-validation.js'
 import { floatingPromise } from './floating-promise.js'
 import { queryInLoop } from './query-in-loop.js'
 import { signInWithoutRateLimit } from './sign-in-without-rate-limit.js'
@@ -11,6 +12,7 @@ import { unboundedRead } from './unbounded-read.js'
 export const RULES: readonly Rule[] = [
   cascadeOnLargeTables,
   checkThenUpdate,
+  environmentWithoutValidation,
   floatingPromise,
   queryInLoop,
   signInWithoutRateLimit,
