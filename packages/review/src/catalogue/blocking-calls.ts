@@ -15,12 +15,12 @@ const KINDS: readonly (readonly [RegExp, string, (name: string) => string])[] = 
   [/^fs:(\w+)Sync$/, 'waits for the disk', (name) => `await ${name}(…) of node:fs/promises`],
   [/^(?:fs-extra|graceful-fs):(\w+)Sync$/, 'waits for the disk', (name) => `await ${name}(…)`],
   [
-    /^crypto:(pbkdf2|scrypt|generateKeyPair|generateKey|generatePrime|checkPrime|hkdf)Sync$/,
+    /^crypto:(pbkdf2|scrypt|generateKeyPair|generatePrime|checkPrime)Sync$/,
     'computes a key',
     (name) => `promisify(${name})`,
   ],
   [
-    /^(?:bcrypt|bcryptjs|@node-rs\/bcrypt):(hash|compare|genSalt|verify)Sync$/,
+    /^(?:bcrypt|bcryptjs|@node-rs\/bcrypt):(hash|compare|verify)Sync$/,
     'computes a password hash',
     (name) => `await ${name}(…)`,
   ],
@@ -30,17 +30,56 @@ const KINDS: readonly (readonly [RegExp, string, (name: string) => string])[] = 
     (name) => `await ${name}(…)`,
   ],
   [/^zlib:(\w+)Sync$/, 'compresses or expands', (name) => `promisify(${name})`],
-  [/^child_process:(exec|execFile|spawn)Sync$/, 'waits for another process', (name) => `promisify(${name})`],
+  [/^child_process:(exec|execFile)Sync$/, 'waits for another process', (name) => `promisify(${name})`],
+  [/^child_process:(spawn)Sync$/, 'waits for another process', (name) => `${name}(…)`],
+  [
+    /^(?:cross-spawn:(sync)|execa:(?:execaSync|execaCommandSync|execa\.sync|sync)|shelljs:(?:exec))$/,
+    'waits for another process',
+    () => '`await execa(…)`, or a process whose end is an event',
+  ],
+  [/^(?:sync-request|sync-fetch):$/, 'waits for an answer over the network', () => 'await fetch(…)'],
+  [
+    /^xlsx:(?:readFile|read|writeFile|write|writeFileXLSX)$/,
+    'parses or writes a whole workbook',
+    () => 'a worker thread',
+  ],
+  [
+    /^adm-zip:new\.(?:extractAllTo|extractEntryTo|writeZip|toBuffer)$/,
+    'compresses or expands',
+    () => 'a stream (yauzl, archiver)',
+  ],
+  [
+    /^csv-(?:parse|stringify)\/sync:(?:parse|stringify)$/,
+    'goes through a whole CSV',
+    () => 'the stream of the same library',
+  ],
+  [/^crypto-js:PBKDF2$/, 'computes a key', () => 'promisify(pbkdf2) of node:crypto'],
+  [
+    /^(?:fast-glob|glob|globby):(?:sync|globSync|globbySync)$/,
+    'walks directories',
+    () => 'the form that gives a promise',
+  ],
+  [/^global:Atomics\.wait$/, 'waits', () => 'Atomics.waitAsync'],
 ]
+
+/** Sync by name, and done before a system call would be. */
+const CHEAP = /^fs:(?:openAsBlob|closeSync)$/
+
+const kinds = new Map<string, Pick<BlockingCall, 'what' | 'instead'> | undefined>()
+
+function kindOf(key: string): Pick<BlockingCall, 'what' | 'instead'> | undefined {
+  if (!kinds.has(key)) {
+    const kind = KINDS.find(([pattern]) => pattern.test(key))
+    kinds.set(key, kind && { what: kind[1], instead: kind[2](kind[0].exec(key)?.[1] ?? '') })
+  }
+  return kinds.get(key)
+}
 
 /** What the call blocks for, or undefined. */
 export function blockingCall(program: Program, call: CallNode): BlockingCall | undefined {
   for (const { key } of program.callees(call)) {
-    if (!key.endsWith('Sync')) continue
-    for (const [pattern, what, instead] of KINDS) {
-      const name = pattern.exec(key)?.[1]
-      if (name !== undefined) return { call, key, what, instead: instead(name) }
-    }
+    const known = CHEAP.test(key) ? undefined : kindOf(key)
+    if (known) return { call, key, ...known }
   }
   return undefined
 }

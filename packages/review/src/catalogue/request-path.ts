@@ -32,9 +32,20 @@ export function requestPath(program: Program): ReadonlyMap<FunctionNode, OnPath>
 
 const known = new WeakMap<Program, ReadonlyMap<FunctionNode, OnPath>>()
 
+/** The same without what is reached only through calls and functions that `isSpared` names. */
+export function requestPathSparing(
+  program: Program,
+  isSpared: (node: CallNode | FunctionNode) => boolean,
+): ReadonlyMap<FunctionNode, OnPath> {
+  return reach(program, isSpared)
+}
+
 /** The way from the handler to the function that the node stands in, as steps; undefined where no request leads there. */
-export function wayOfRequest(program: Program, node: Node): readonly Step[] | undefined {
-  const path = requestPath(program)
+export function wayOfRequest(
+  program: Program,
+  node: Node,
+  path: ReadonlyMap<FunctionNode, OnPath> = requestPath(program),
+): readonly Step[] | undefined {
   const fn = enclosingFunction(node)
   let at = fn && path.get(fn)
   if (!at) return undefined
@@ -54,12 +65,15 @@ function namedPart(fn: FunctionNode): Node {
   return fn.params[0] ?? fn
 }
 
-function reach(program: Program): Map<FunctionNode, OnPath> {
+function reach(
+  program: Program,
+  isSpared: (node: CallNode | FunctionNode) => boolean = () => false,
+): Map<FunctionNode, OnPath> {
   const { inside, calls } = contents(program)
   const path = new Map<FunctionNode, OnPath>()
   const queue: FunctionNode[] = []
   const add = (fn: FunctionNode, on: OnPath): void => {
-    if (path.has(fn)) return
+    if (path.has(fn) || isSpared(fn)) return
     path.set(fn, on)
     queue.push(fn)
   }
@@ -69,8 +83,9 @@ function reach(program: Program): Map<FunctionNode, OnPath> {
     for (const inner of inside.get(fn) ?? []) if (!isPutOff(program, inner)) add(inner, { handler, from: fn })
     for (const call of calls.get(fn) ?? []) {
       if (program.callees(call).some(({ key }) => TIMERS.test(key))) continue
-      for (const target of [...program.targets(call), ...program.handedOn(call)])
-        add(target, { handler, from: fn, call })
+      const targets = [...program.targets(call), ...program.handedOn(call)].filter((one) => !path.has(one))
+      if (targets.length === 0 || isSpared(call)) continue
+      for (const target of targets) add(target, { handler, from: fn, call })
     }
   }
   return path
