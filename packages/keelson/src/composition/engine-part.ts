@@ -42,7 +42,6 @@ export async function openEngine(plan: Plan, ground: Ground, parts: EngineParts)
     rehearse: development,
     development,
     onEffects: (effects) => {
-      // keelson-ignore query-in-loop -- A signal only wakes who waits for it, a few kinds of work.
       for (const { name } of effects) background.wakeUps.signal(name)
     },
   })

@@ -95,10 +95,9 @@ export abstract class ReadVocabulary implements Reads {
     const wanted = new Map(keys.map((key) => [encode(key), key]))
     const texts = [...wanted.keys()]
     const isPrimary = keys.length === 0 || compileKey(info, keys[0]).kind === 'primary'
-    const find = (key: unknown): Promise<Tuple | null> => this.#find(info, key)
-    // keelson-ignore query-in-loop -- Reads of one moment go out as one wave.
-    const each = isPrimary ? [] : [...wanted.values()].map((key) => find(key))
-    const tuples = isPrimary ? await this.rows(info, texts) : await Promise.all(each)
+    const tuples = isPrimary
+      ? await this.rows(info, texts)
+      : await Promise.all([...wanted.values()].map((key) => this.#find(info, key)))
     for (let at = 0; at < texts.length; at++) {
       const tuple = tuples[at]
       if (tuple) rows.set(texts[at]!, decodeRow(info, tuple))
@@ -168,7 +167,6 @@ export abstract class ReadVocabulary implements Reads {
       limit: LIST_ROWS_MAX + 1,
       result: 'rows',
     })
-    // keelson-ignore query-in-loop -- Reads of one moment go out as one wave.
     const found = await Promise.all(keys.map((key) => this.shaped(shape, [key])))
     if (found.some((tuples) => tuples.length > LIST_ROWS_MAX))
       throw misuse(`A parent has more than ${LIST_ROWS_MAX} rows in ${info.name}: use page().`)

@@ -179,7 +179,6 @@ class Lane<K, V> {
       const refused = this.#traffic.refusal(error)
       if (refused === undefined || entries.length === 1)
         for (const entry of entries) entry.waiting.reject(refused ?? error)
-      // keelson-ignore query-in-loop -- One of them was refused: each is asked alone, so that the others have their answer.
       else await Promise.all(entries.map((entry) => this.#deliver([entry], answered)))
     }
   }

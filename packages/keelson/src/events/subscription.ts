@@ -159,7 +159,6 @@ export class Subscription implements LedWork {
       left.push(...open.slice(at, at + size).filter(waits))
       if (batch.length > 1 && (await this.#tryAll(batch, lease, signal))) continue
       for (const event of batch) {
-        // keelson-ignore query-in-loop -- The batch failed as one: each event is tried alone, to find which.
         const failure = waits(event) ? undefined : await this.#try(event, NEW, lease, signal)
         if (failure !== undefined) failures.push(failure)
         if (waits(event)) left.push(event)
@@ -227,10 +226,8 @@ export class Subscription implements LedWork {
     const due = await dueKeys(this.#parts.connections, this.#parts.subscriber)
     const isAlone = ({ reason }: DueKey): boolean => this.#isCareful || reason === 'lost'
     const together = due.filter((key) => !isAlone(key))
-    // keelson-ignore query-in-loop -- Keys that failed, each retried on its own; few by nature.
     const ended = await Promise.allSettled(together.map((key) => this.#retryKey(key, state, lease, signal)))
     for (const each of ended) if (each.status === 'rejected') throw each.reason
-    // keelson-ignore query-in-loop -- Each of these may end the process: never two at once.
     for (const key of due.filter(isAlone)) await this.#retryKey(key, state, lease, signal)
   }
 

@@ -44,6 +44,7 @@ interface Action {
   left: number
 }
 
+// keelson-ignore environment-without-validation -- Set by the proof and by tests alone; most processes have none.
 const environment = process.env['KEELSON_FAILPOINTS']
 const isReported = process.env['KEELSON_FAILPOINTS_REPORT'] !== undefined
 const actions: ReadonlyMap<string, Action> | undefined =

@@ -11,7 +11,7 @@ import { checkedModules, hasCheckedConfiguration } from './environment-without-v
 
 /** What has a sense without being set. */
 const HARMLESS =
-  /^(?:NODE_ENV|PORT|HOST|TZ|CI|DEBUG|LOG_LEVEL|LOG_FORMAT|npm_\w+|HOME|PATH|PWD|USER|HOSTNAME|VERCEL\w*|K_SERVICE|GIT_\w+|COMMIT\w*|VERSION)$/
+  /^(?:NODE_ENV|PORT|HOST|TZ|CI|DEBUG|LOG_LEVEL|LOG_FORMAT|npm_\w+|HOME|PATH|PWD|USER|SHELL|TERM|COLUMNS|NO_COLOR|FORCE_COLOR|INIT_CWD|HOSTNAME|VERCEL\w*|K_SERVICE|GIT_\w+|COMMIT\w*|VERSION)$/
 /** What is not the service: tools, their settings, and what is run by hand. */
 const TOOLS =
   /(?:^|\/)(?:scripts?|bin|tools?|bench(?:marks?)?|tests?|e2e|migrations?|seeds?|cli|\.[^/]+)\/|(?:^|\/)(?:[\w.-]+\.config|knexfile|ormconfig|data-?source|gulpfile|next\.config|jest\.[\w.]+|vitest\.[\w.]+)\.[cm]?[jt]sx?$/

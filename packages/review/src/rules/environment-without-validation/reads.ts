@@ -58,12 +58,11 @@ const isWritten = (node: Node): boolean => {
 
 /** Where it stands tells that it may be missing. */
 function standsIn(node: Node): boolean {
-  const outer = wrapped(node).parent
+  const own = wrapped(node)
+  const outer = own.parent
   if (outer?.type === 'LogicalExpression')
-    return outer.left === wrapped(node) && (outer.operator === '??' || outer.operator === '||')
+    return outer.left === own ? outer.operator !== '&&' : standsIn(outer)
   if (outer?.type === 'BinaryExpression') return true
   if (outer?.type === 'UnaryExpression') return outer.operator === '!'
-  return (
-    (outer?.type === 'ConditionalExpression' || outer?.type === 'IfStatement') && outer.test === wrapped(node)
-  )
+  return (outer?.type === 'ConditionalExpression' || outer?.type === 'IfStatement') && outer.test === own
 }
