@@ -13,7 +13,7 @@ export interface ServeArguments {
   readonly seedFile: string | undefined
 }
 
-const OTHER_COMMANDS = ['keys', 'jobs', 'events', 'review'] as const
+const OTHER_COMMANDS = ['keys', 'jobs', 'events', 'review', 'mcp', 'skill'] as const
 type OtherCommand = (typeof OTHER_COMMANDS)[number]
 
 export type CommandLine =
@@ -90,6 +90,8 @@ export const HELP = `keelson: a declared service becomes a production backend on
   keelson events …         Shows how far subscribers are; retries, skips, rebuilds: keelson events --help.
   keelson jobs …           Lists, retries, discards and cancels jobs: keelson jobs --help.
   keelson review …         Reads the code and the migrations, and reports what will hurt: keelson review --help.
+  keelson mcp …            Serves review, diagnosis and plans to coding agents: keelson mcp --help.
+  keelson skill …          Makes a coding agent a backend engineer: keelson skill --help.
 
   -h, --help
   -v, --version

@@ -1,5 +1,6 @@
 /** The `keelson` command: one file a command, this one to choose. */
 import { readFile } from 'node:fs/promises'
+import { agent } from './agent.js'
 import { HELP, parseCommandLine } from './arguments.js'
 import { dev } from './dev.js'
 import { events } from './events.js'
@@ -36,6 +37,10 @@ async function main(words: readonly string[]): Promise<void> {
       return
     case 'review':
       process.exitCode = await review(line.words)
+      return
+    case 'mcp':
+    case 'skill':
+      process.exitCode = await agent(line.command, line.words)
   }
 }
 

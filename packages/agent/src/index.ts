@@ -1,0 +1,11 @@
+/** The public exports, and the only barrel. */
+export { serveOnHttp, type HttpEndpoint, type HttpOptions } from './mcp/http.js'
+export { engineerFor, type EngineerOptions } from './mcp/server.js'
+export { compareDocuments } from './openapi/compare.js'
+export type { Change } from './openapi/change.js'
+export { readDocument } from './openapi/document.js'
+export type { Figure } from './plan/figure.js'
+export type { Load } from './plan/load.js'
+export { planFor, type Plan } from './plan/plan.js'
+export { Refusal, Root } from './root/inside.js'
+export { install, uninstall, type InstallOptions, type Step } from './skill/install.js'
