@@ -23,7 +23,7 @@ import { constantOf } from '../values/constants.js'
 export const cascadeOnLargeTables: Rule = {
   id: 'cascade-on-large-tables',
   title: 'Cascading delete over a large table',
-  severity: 'medium',
+  severity: 'high',
   check(program, report) {
     for (const call of program.calls()) {
       const found = drizzle(program, call) ?? typeorm(program, call) ?? knex(program, call)

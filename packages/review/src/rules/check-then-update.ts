@@ -24,7 +24,7 @@ import { writeOf, type Write } from './check-then-update/writes.js'
 export const checkThenUpdate: Rule = {
   id: 'check-then-update',
   title: 'Check, then update',
-  severity: 'high',
+  severity: 'critical',
   check(program, report) {
     const all = databaseCalls(program)
     const calls = byFunction(all)

@@ -19,7 +19,7 @@ const TOOLS =
 export const environmentWithoutValidation: Rule = {
   id: 'environment-without-validation',
   title: 'Environment read without validation',
-  severity: 'low',
+  severity: 'medium',
   check(program, report) {
     const checked = checkedModules(program)
     for (const [, reads] of byPackage(program)) {

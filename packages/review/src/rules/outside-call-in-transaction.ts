@@ -48,7 +48,7 @@ interface Reached {
 export const outsideCallInTransaction: Rule = {
   id: 'outside-call-in-transaction',
   title: 'Outside call in a transaction',
-  severity: 'high',
+  severity: 'critical',
   check(program, report) {
     const search = new Search(program)
     const reported = new Set<Node>()

@@ -13,7 +13,7 @@ import { isLimited } from './sign-in-without-rate-limit/limits.js'
 export const signInWithoutRateLimit: Rule = {
   id: 'sign-in-without-rate-limit',
   title: 'Sign-in without a rate limit',
-  severity: 'high',
+  severity: 'critical',
   check(program, report) {
     for (const route of routesOf(program)) {
       const what = guessableAt(program, route)

@@ -16,7 +16,7 @@ import { fixFor } from './unbounded-read/fix.js'
 export const unboundedRead: Rule = {
   id: 'unbounded-read',
   title: 'Read without a bound',
-  severity: 'medium',
+  severity: 'high',
   check(program, report) {
     for (const read of databaseCalls(program)) {
       const found = judged(program, read)

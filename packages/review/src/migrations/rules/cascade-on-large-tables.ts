@@ -7,7 +7,7 @@ import { partsOf, type MigrationRule, type Scene, type Sighting } from '../rule.
 export const cascadeOnLargeTables: MigrationRule = {
   id: 'cascade-on-large-tables',
   title: 'Cascading delete over a large table',
-  severity: 'medium',
+  severity: 'high',
   *look(scene) {
     if (scene.history.tool === 'Prisma' || scene.history.tool === 'Drizzle') return
     for (const { constraint, child, start, end } of foreignKeys(scene)) {
