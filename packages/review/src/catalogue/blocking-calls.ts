@@ -59,7 +59,6 @@ const KINDS: readonly (readonly [RegExp, string, (name: string) => string])[] = 
     'walks directories',
     () => 'the form that gives a promise',
   ],
-  [/^global:Atomics\.wait$/, 'waits', () => 'Atomics.waitAsync'],
 ]
 
 /** Sync by name, and done before a system call would be. */
