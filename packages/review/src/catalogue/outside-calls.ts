@@ -51,6 +51,8 @@ const CALLS: readonly (readonly [string, readonly string[]])[] = [
       '@nestjs/axios:HttpService.new.*',
       '@nestjs/axios:HttpService.new.axiosRef.*',
       'phin:',
+      'graphql-request:request',
+      'graphql-request:GraphQLClient.new.request',
       'wretch:().*',
     ],
   ],
@@ -63,6 +65,7 @@ const CALLS: readonly (readonly [string, readonly string[]])[] = [
       '@sendgrid/mail:sendMultiple',
       '@sendgrid/mail:MailService.new.send',
       'resend:Resend.new.emails.send',
+      'resend:Resend.new.batch.send',
       'postmark:ServerClient.new.*',
       'mailgun.js:new.client().messages.create',
       '@nestjs-modules/mailer:MailerService.new.sendMail',
@@ -121,6 +124,9 @@ const CALLS: readonly (readonly [string, readonly string[]])[] = [
       'kafkajs:Kafka.new.producer().sendBatch',
       'kafkajs:Producer.new.send',
       'nats:connect().publish',
+      'nats:connect().request',
+      'nats:NatsConnection.new.publish',
+      'nats:NatsConnection.new.request',
       '@nestjs/microservices:ClientProxy.new.*',
       '@nestjs/microservices:ClientKafka.new.*',
     ],
@@ -147,7 +153,7 @@ const PATTERNS = CALLS.flatMap(([what, keys]) =>
 
 /** Members of clients that only prepare or answer at once. */
 const LOCAL =
-  /\.(?:on|once|off|use|interceptors|defaults|extend|isAxiosError|CancelToken|constructEvent|constructEventAsync|generateTestHeaderString|setApiKey|getUri|isCancel|connect|disconnect|close|destroy|pipe)$/
+  /\.(?:on|once|off|use|interceptors|defaults|extend|isAxiosError|CancelToken|constructEvent|constructEventAsync|generateTestHeaderString|setApiKey|getUri|isCancel|bucket|file|topic|subscription|collection|doc|connect|disconnect|close|destroy|pipe)$/
 
 /** What outside service the call goes to, or undefined. */
 export function outsideCall(program: Program, call: CallNode): OutsideCall | undefined {
