@@ -54,7 +54,8 @@ function guessableAt(program: Program, route: Route): string | undefined {
   const path = route.path.replace(/\/$/, '')
   if (SIGN_IN.test(path)) return 'lets people sign in'
   const end = path.split('/').slice(-2).join('/')
-  if (OTHERWISE.test(path) || !SESSION.test(end)) return undefined
+  if (OTHERWISE.test(path) || (!SESSION.test(end) && !/\/(?:auth|login|sessions?)\//i.test(path)))
+    return undefined
   const compares = [...reachedFrom(program, route.handlers)].some((fn) =>
     program.callsWithin(fn).some((call) => program.callees(call).some(({ key }) => COMPARES.test(key))),
   )

@@ -1,5 +1,13 @@
 /** Members of values: properties of literals, methods and fields of classes with what they inherit, exports of modules, steps of outside values. */
-import { enclosingClass, isFunction, keyName, type Class, type Node } from '../syntax/nodes.js'
+import {
+  enclosingClass,
+  isFunction,
+  keyName,
+  unwrap,
+  type Class,
+  type FunctionNode,
+  type Node,
+} from '../syntax/nodes.js'
 import type { Analysis } from './analysis.js'
 import { annotated, construct, targetValue } from './evaluate.js'
 import { distinct, extend, type Outside, type Value } from './value.js'
@@ -160,7 +168,7 @@ function classMember(
   if (depth > INHERITANCE_MAX) return []
   const own = ownMember(analysis, node, name, isStatic)
   if (own) return own
-  const set = assignedFields(analysis, node, name)
+  const set = [...assignedFields(analysis, node, name), ...assignedTogether(analysis, node, name)]
   if (set.length > 0) return set
   const inherited = !node.superClass
     ? []
@@ -227,4 +235,32 @@ function assignedFields(analysis: Analysis, node: Class, name: string): readonly
         ? analysis.evaluate(value)
         : [],
     )
+}
+
+/** `Object.assign(this, { members, mailer })` in the constructor: fields that are set all at once. */
+function assignedTogether(analysis: Analysis, node: Class, name: string): readonly Value[] {
+  const body = constructorOf(node)?.body
+  const statements = body?.type === 'BlockStatement' ? body.body : []
+  return statements.flatMap((statement) => {
+    const call = statement.type === 'ExpressionStatement' ? unwrap(statement.expression) : undefined
+    if (call?.type !== 'CallExpression' || !isObjectAssign(call.callee)) return []
+    const [target, ...given] = call.arguments
+    if (target?.type !== 'ThisExpression') return []
+    return given.flatMap((one) =>
+      analysis.evaluate(one).flatMap((value) => analysis.member(value, name, one)),
+    )
+  })
+}
+
+const isObjectAssign = (callee: Node): boolean =>
+  callee.type === 'MemberExpression' &&
+  callee.object.type === 'Identifier' &&
+  callee.object.name === 'Object' &&
+  keyName(callee.property, callee.computed) === 'assign'
+
+function constructorOf(node: Class): FunctionNode | undefined {
+  for (const element of node.body.body)
+    if (element.type === 'MethodDefinition' && element.kind === 'constructor' && isFunction(element.value))
+      return element.value
+  return undefined
 }

@@ -36,11 +36,9 @@ export function environmentReads(program: Program): readonly EnvironmentRead[] {
   return reads.toSorted((a, b) => compare(program, a.node, b.node))
 }
 
-/** Cheap, before anything is evaluated: `env` is the last word of it, or a name for it. */
+/** Cheap, before anything is evaluated: a name, or something's `env`. */
 const mentionsEnvironment = (node: Node): boolean =>
-  node.type === 'Identifier'
-    ? /env/i.test(node.name)
-    : node.type === 'MemberExpression' && memberName(node) === 'env'
+  node.type === 'Identifier' || (node.type === 'MemberExpression' && memberName(node) === 'env')
 
 function compare(program: Program, a: Node, b: Node): number {
   const [left, right] = [program.moduleOf(a).path, program.moduleOf(b).path]
