@@ -61,7 +61,26 @@ export function openTransactions(program: Program): readonly OpenTransaction[] {
     const mark = text === undefined ? undefined : markOfText(text)
     if (mark) add(query.call, mark)
   }
+  found.push(...decorated(program))
   for (const [fn, list] of marks) found.push(...ranges(fn, list))
+  return found
+}
+
+const DECORATORS =
+  /^(?:typeorm-transactional(?:-cls-hooked)?|@nestjs-cls\/transactional|@mikro-orm\/[\w-]+):Transactional\(\)$/
+
+/** Methods that run in a transaction as a whole: `@Transactional()`. */
+function decorated(program: Program): readonly OpenTransaction[] {
+  const found: OpenTransaction[] = []
+  for (const fn of program.functions()) {
+    const method = fn.parent
+    if (method?.type !== 'MethodDefinition') continue
+    for (const { expression } of method.decorators) {
+      if (expression.type !== 'CallExpression') continue
+      if (program.keys(expression).some((key) => DECORATORS.test(key)))
+        found.push({ begin: expression, fn, covers: () => true })
+    }
+  }
   return found
 }
 
