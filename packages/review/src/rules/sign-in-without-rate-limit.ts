@@ -7,7 +7,7 @@ import { routesOf } from '../catalogue/routes/routes.js'
 import type { Route } from '../catalogue/routes/route.js'
 import type { Program } from '../program.js'
 import type { Rule } from '../rule.js'
-import type { FunctionNode, Node } from '../syntax/nodes.js'
+import { isWithin, type FunctionNode, type Node } from '../syntax/nodes.js'
 import { isLimited } from './sign-in-without-rate-limit/limits.js'
 
 export const signInWithoutRateLimit: Rule = {
@@ -56,10 +56,16 @@ function guessableAt(program: Program, route: Route): string | undefined {
   const end = path.split('/').slice(-2).join('/')
   if (OTHERWISE.test(path) || (!SESSION.test(end) && !/\/(?:auth|login|sessions?)\//i.test(path)))
     return undefined
-  const compares = [...reachedFrom(program, route.handlers)].some((fn) =>
+  const compares = [...reachedFrom(program, writtenHere(program, route))].some((fn) =>
     program.callsWithin(fn).some((call) => program.callees(call).some(({ key }) => COMPARES.test(key))),
   )
   return compares ? 'compares a secret that the request brings' : undefined
+}
+
+/** What stands in the registration itself: a wrapper around handlers (`wrap(async (req, res) => …)`) is called with all of them. */
+function writtenHere(program: Program, route: Route): readonly FunctionNode[] {
+  const own = [...program.functions()].filter((fn) => isWithin(fn, route.node))
+  return own.length > 0 ? own : route.handlers
 }
 
 const DEPTH_MAX = 4
