@@ -6,6 +6,7 @@ import { cascadeOnLargeTables } from './cascade-on-large-tables.js'
 import { checkThenUpdate } from './check-then-update.js'
 import { environmentWithoutValidation } from './environment-without-validation.js'
 import { floatingPromise } from './floating-promise.js'
+import { jwtUnsafe } from './jwt-unsafe.js'
 import { outsideCallInTransaction } from './outside-call-in-transaction.js'
 import { queryInLoop } from './query-in-loop.js'
 import { signInWithoutRateLimit } from './sign-in-without-rate-limit.js'
@@ -19,6 +20,7 @@ export const RULES: readonly Rule[] = [
   checkThenUpdate,
   environmentWithoutValidation,
   floatingPromise,
+  jwtUnsafe,
   outsideCallInTransaction,
   queryInLoop,
   signInWithoutRateLimit,
