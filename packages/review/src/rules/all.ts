@@ -6,6 +6,7 @@ import { cascadeOnLargeTables } from './cascade-on-large-tables.js'
 import { checkThenUpdate } from './check-then-update.js'
 import { environmentWithoutValidation } from './environment-without-validation.js'
 import { floatingPromise } from './floating-promise.js'
+import { hardCodedSecret } from './hard-coded-secret.js'
 import { jwtUnsafe } from './jwt-unsafe.js'
 import { outsideCallInTransaction } from './outside-call-in-transaction.js'
 import { queryInLoop } from './query-in-loop.js'
@@ -20,6 +21,7 @@ export const RULES: readonly Rule[] = [
   checkThenUpdate,
   environmentWithoutValidation,
   floatingPromise,
+  hardCodedSecret,
   jwtUnsafe,
   outsideCallInTransaction,
   queryInLoop,

@@ -7,6 +7,7 @@ import { nestingFault } from './nesting.js'
 import { isFunction, type Identifier, type Node, type Root } from './nodes.js'
 
 const DEPTH_MAX = 1_500
+const LITERAL_LENGTH_MIN = 12
 
 export type BindingKind =
   | 'var'
@@ -37,7 +38,7 @@ export interface Tree {
   readonly text: string
   /** Names that a node (Program, function, block, loop, class, catch, module block) opens a scope for. */
   readonly scopes: Map<Node, Map<string, Binding>>
-  /** Nodes of a type in source order. */
+  /** Nodes of a type in source order. Of literals only texts of twelve characters and more. */
   readonly byType: Map<string, Node[]>
   /** Identifiers that refer to or declare a binding (keys and member names are not among them). */
   readonly identifiers: Map<string, Identifier[]>
@@ -103,6 +104,9 @@ class Pass {
         push(this.tree.identifiers, node.name, node)
         return
       case 'Literal':
+        // Most are words and numbers that nobody asks for.
+        if (typeof node.value === 'string' && node.value.length >= LITERAL_LENGTH_MIN) break
+        return
       case 'TemplateElement':
       case 'TSTypeAnnotation':
         return
