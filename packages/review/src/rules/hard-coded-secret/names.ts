@@ -145,7 +145,7 @@ function* fallback(program: Program, name: string, value: Node): Generator<Repor
     textOfLiteral(value) ?? (value.type === 'Identifier' ? constantOf(program.values, value) : undefined)
   if (typeof text !== 'string' || text.trim().length < 3 || /^[a-z+]+:\/\//i.test(text)) return
   // Databases for development: nothing outside accepts it, and the host beside it says where it is.
-  if (/PASS|PWD/i.test(name) && isTrivial(text) && hasNearHost(program, value)) return
+  if (/PASS|PWD/i.test(name) && isNearAndTrivial(program, value, text)) return
   yield {
     at: value,
     message: `Where ${name} is missing, a literal takes its place (${masked(text)}): everybody who reads the code has it.`,
@@ -154,17 +154,25 @@ function* fallback(program: Program, name: string, value: Node): Generator<Repor
   }
 }
 
-function hasNearHost(program: Program, value: Node): boolean {
+function isNearAndTrivial(program: Program, value: Node, text: string): boolean {
   for (let outer: Node | null | undefined = value; outer; outer = outer.parent) {
     if (outer.type !== 'ObjectExpression') continue
-    return outer.properties.some(
-      (property) =>
-        property.type === 'Property' &&
-        /host/i.test(keyName(property.key, property.computed) ?? '') &&
-        literalsOf(program, property.value).some((literal) => isNear(textOfLiteral(literal) ?? '')),
-    )
+    const isNearby = textsUnder(program, outer, /host/i).some(isNear)
+    return isNearby && (isTrivial(text) || textsUnder(program, outer, /^user/i).includes(text))
   }
   return false
+}
+
+function textsUnder(
+  program: Program,
+  object: Extract<Node, { type: 'ObjectExpression' }>,
+  name: RegExp,
+): readonly string[] {
+  return object.properties.flatMap((property) =>
+    property.type === 'Property' && name.test(keyName(property.key, property.computed) ?? '')
+      ? literalsOf(program, property.value).map((literal) => textOfLiteral(literal) ?? '')
+      : [],
+  )
 }
 
 /** `const apiKey = '…'`, `{ apiKey: '…' }`, `apiKey = '…'` of a class, `x.apiKey = '…'`, `apiKey === '…'`. */
