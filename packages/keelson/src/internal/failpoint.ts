@@ -83,6 +83,5 @@ function reach(name: Failpoint, actions: ReadonlyMap<string, Action>): void {
   const action = actions.get(name)
   if (action === undefined || --action.left !== 0) return
   if (action.kind === 'kill') process.kill(process.pid, 'SIGKILL')
-  // keelson-ignore blocking-work-on-request-path -- To stand still is what the proof asked for.
   else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, action.pauseMs)
 }

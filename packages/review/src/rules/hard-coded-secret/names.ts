@@ -22,7 +22,7 @@ const PUBLIC =
   /(?:^|_)(?:public|publishable|anon|site|hashed|encrypted|masked|wrong|invalid|missing|bad|no|forgot|reset|csrf|xsrf|cancel|page|next|continuation|design|injection|device|push)_/
 
 /** Whether a name says that what it holds is a credential. */
-export function isSecretName(name: string): boolean {
+function isSecretName(name: string): boolean {
   const words = name
     .replace(/^[#_]+/, '')
     .replace(/([a-z\d])([A-Z])/g, '$1_$2')
