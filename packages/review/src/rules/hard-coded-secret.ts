@@ -12,7 +12,7 @@ import { usedSecrets } from './hard-coded-secret/uses.js'
 
 export const hardCodedSecret: Rule = {
   id: 'hard-coded-secret',
-  title: 'Secret in the code',
+  title: 'Hard-coded secret',
   severity: 'critical',
   check(program, report) {
     const seen = new Set<Node>()
