@@ -3,6 +3,7 @@ import type { Entry, Severity } from '@keelson/rulebook'
 import type { Finding, Note, Step } from '../finding.js'
 import type { Review } from '../review.js'
 import { codeFrame } from './code-frame.js'
+import { maskedLiterals } from './masked.js'
 import type { Colours } from './colours.js'
 import { countBySeverity, type Outcome } from './outcome.js'
 import { plain } from './plain.js'
@@ -34,7 +35,7 @@ const whyOf = (rule: string, entryOf: (id: string) => Entry | undefined): string
 
 function renderFinding(finding: Finding, why: string | undefined, review: Review, colours: Colours): string {
   const { rule, severity, confidence, file, span, message, path, fix, edits = [] } = finding
-  const lines = linesOf(file, review)
+  const lines = linesOf(file, review, SECRETS.has(rule))
   const place = `${plain(file)}:${span.start.line}:${span.start.column}`
   const head = `${colours.bold(place)}  ${inColour(severity, colours)}  ${rule}  ${colours.dim(confidence)}`
   const frame = lines === undefined ? [] : codeFrame(lines, span, colours)
@@ -43,7 +44,9 @@ function renderFinding(finding: Finding, why: string | undefined, review: Review
     ...wrap(message),
     '',
     ...frame.map((line) => `  ${line}`),
-    ...(path.length > 1 ? ['', ...path.flatMap((step, at) => renderStep(step, at, review, colours))] : []),
+    ...(path.length > 1
+      ? ['', ...path.flatMap((step, at) => renderStep(step, at, review, colours, SECRETS.has(rule)))]
+      : []),
     '',
     ...(why === undefined ? [] : labelled('why', why, colours)),
     ...labelled('fix', fix, colours),
@@ -52,8 +55,14 @@ function renderFinding(finding: Finding, why: string | undefined, review: Review
   ].join('\n')
 }
 
-function renderStep({ file, span, note }: Step, at: number, review: Review, colours: Colours): string[] {
-  const source = linesOf(file, review)?.line(span.start.line).trim().slice(0, WIDTH) ?? ''
+function renderStep(
+  { file, span, note }: Step,
+  at: number,
+  review: Review,
+  colours: Colours,
+  isMasked: boolean,
+): string[] {
+  const source = linesOf(file, review, isMasked)?.line(span.start.line).trim().slice(0, WIDTH) ?? ''
   const place = `${plain(file)}:${span.start.line}:${span.start.column}`
   return [`  ${at + 1}. ${plain(note)}  ${colours.blue(place)}`, `     ${colours.dim(plain(source))}`]
 }
@@ -111,9 +120,12 @@ function inColour(severity: Severity, colours: Colours): string {
   return severity === 'medium' ? colours.yellow(severity) : colours.blue(severity)
 }
 
-function linesOf(file: string, { sources }: Review): TextLines | undefined {
-  const source = sources.get(file)
-  return source === undefined ? undefined : new TextLines(source.text)
+/** Rules whose findings hold what must not be shown again, in a log of CI least of all. */
+const SECRETS: ReadonlySet<string> = new Set(['hard-coded-secret'])
+
+function linesOf(file: string, { sources }: Review, isMasked: boolean): TextLines | undefined {
+  const text = sources.get(file)?.text
+  return text === undefined ? undefined : new TextLines(isMasked ? maskedLiterals(text) : text)
 }
 
 const countOf = (count: number, noun: string): string =>

@@ -7,7 +7,7 @@ import { routesOf } from '../catalogue/routes/routes.js'
 import type { Route } from '../catalogue/routes/route.js'
 import type { Program } from '../program.js'
 import type { Rule } from '../rule.js'
-import { isWithin, type FunctionNode, type Node } from '../syntax/nodes.js'
+import type { FunctionNode, Node } from '../syntax/nodes.js'
 import { isLimited } from './sign-in-without-rate-limit/limits.js'
 
 export const signInWithoutRateLimit: Rule = {
@@ -64,9 +64,14 @@ function guessableAt(program: Program, route: Route): string | undefined {
 
 /** What stands in the registration itself: a wrapper around handlers (`wrap(async (req, res) => …)`) is called with all of them. */
 function writtenHere(program: Program, route: Route): readonly FunctionNode[] {
-  const own = [...program.functions()].filter((fn) => isWithin(fn, route.node))
+  const { byType } = program.moduleOf(route.node).tree
+  const own = FUNCTIONS.flatMap((type) => (byType.get(type) ?? []) as FunctionNode[]).filter(
+    (fn) => fn.start >= route.node.start && fn.end <= route.node.end,
+  )
   return own.length > 0 ? own : route.handlers
 }
+
+const FUNCTIONS = ['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression']
 
 const DEPTH_MAX = 4
 

@@ -1,5 +1,5 @@
 /** `review`: findings of the reviewer below a path, a page at a time; what comes from the repository is marked as such. */
-import type { Finding } from '@keelson/review'
+import { maskedLiterals, type Finding } from '@keelson/review'
 import { entryOf } from '@keelson/rulebook'
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { z } from 'zod'
@@ -140,9 +140,10 @@ async function told(finding: Finding, root: Root): Promise<Told> {
 }
 
 /** Empty where the file has gone or changed its size since: the finding stands without it. */
-async function codeOf({ file, span }: Finding, root: Root): Promise<string> {
+async function codeOf({ rule, file, span }: Finding, root: Root): Promise<string> {
   try {
-    return frameOf(await root.textOf(file, FILE_BYTES_MAX), span)
+    const text = await root.textOf(file, FILE_BYTES_MAX)
+    return frameOf(rule === 'hard-coded-secret' ? maskedLiterals(text) : text, span)
   } catch (error) {
     if (error instanceof Refusal) return ''
     throw error

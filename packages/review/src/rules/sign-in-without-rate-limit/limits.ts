@@ -153,6 +153,14 @@ const PLUGIN = /^(?:@fastify\/rate-limit|fastify-rate-limit):/
 
 /** Registered without `global: false`, the plugin counts for every route. */
 function hasGlobalFastifyLimit(program: Program): boolean {
+  let has = globals.get(program)
+  if (has === undefined) globals.set(program, (has = registersGlobally(program)))
+  return has
+}
+
+const globals = new WeakMap<Program, boolean>()
+
+function registersGlobally(program: Program): boolean {
   return program.calls().some((call) => {
     if (
       call.type !== 'CallExpression' ||
