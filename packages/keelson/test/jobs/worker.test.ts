@@ -146,9 +146,11 @@ test('how far behind the work is can be asked', async () => {
   await database.client.query(
     "update keelson.jobs set run_at = now() - interval '5 s' where input like '%waits%'",
   )
-  const [first, second] = await app.server.jobs.lag()
+  const lags = await app.server.jobs.lag()
+  const lagOf = (name: string): (typeof lags)[number] => lags.find((one) => one.name === name)!
+  const waiting = lagOf('work')
   assert.deepEqual(
-    { ...first, lagMs: first!.lagMs >= 5000 && first!.lagMs < 65_000 },
+    { ...waiting, lagMs: waiting.lagMs >= 5000 && waiting.lagMs < 65_000 },
     {
       name: 'work',
       ready: 1,
@@ -157,7 +159,7 @@ test('how far behind the work is can be asked', async () => {
       lagMs: true,
     },
   )
-  assert.deepEqual(second, { name: 'hasty', ready: 0, running: 0, dead: 0, lagMs: 0 })
+  assert.deepEqual(lagOf('hasty'), { name: 'hasty', ready: 0, running: 0, dead: 0, lagMs: 0 })
 })
 
 test('a claim whose answer was lost is found by the process itself, and burns no attempt', async () => {
